@@ -1,0 +1,57 @@
+# Scalehouse: `make demo` shows it, `make test` proves it. Both set everything up themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DEMO := demo
+
+# Each tool has a switch of its own; none may call home.
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export DAGSTER_DISABLE_TELEMETRY := yes
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test contracts dev soak bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed ## build the virtual environment from the lock
+
+# Bytecode is compiled once here: imports are two to three times faster for every later command.
+$(VENV)/.installed: requirements.lock bootstrap.lock pyproject.toml
+	@echo "Building $(VENV) from the lock (about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Scalehouse needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r bootstrap.lock
+	@env -u PYTHONDONTWRITEBYTECODE VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q --require-hashes --compile-bytecode -r requirements.lock
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## generate the sample company into ./demo, run everything, show the result
+	@$(BIN)/scalehouse demo $(HOME_DEMO)
+
+test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every test
+	$(BIN)/python -m ingest.codegen --check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project
+	$(BIN)/python -m orchestration.dbt_runner
+	$(BIN)/python -m pytest -q
+
+contracts: setup ## write what dbt must know about the contracts
+	$(BIN)/python -m ingest.codegen
+
+dev: setup ## Dagster's web page on this machine, http://127.0.0.1:3000
+	$(BIN)/scalehouse dev
+
+soak: setup ## the long runs: readers against publishes, a million rows
+	$(BIN)/python -m pytest -q -m soak
+
+lock: ## resolve the lock anew, for every system and supported Python
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o requirements.lock --custom-compile-command "make lock" --upgrade
+	echo "uv" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o bootstrap.lock --custom-compile-command "make lock" --upgrade
+
+clean: ## remove what the targets above made, the virtual environment included
+	rm -rf $(VENV) $(HOME_DEMO) dbt_project/target

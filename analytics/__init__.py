@@ -1,0 +1,1 @@
+"""Statistics that SQL cannot do: pure functions, arrays in, arrays out."""

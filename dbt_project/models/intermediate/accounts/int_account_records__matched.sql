@@ -1,0 +1,45 @@
+with records as (
+    select * from {{ ref('int_account_records__unioned') }}
+),
+
+-- the systems that hold opportunities are the ones whose accounts count
+selling_systems as (
+    select distinct source_system from {{ ref('int_opportunities__unioned') }}
+),
+
+free_mail_domains as (
+    select domain from {{ ref('free_mail_domains') }}
+),
+
+by_domain as (
+    select
+        domain,
+        min(record_id) as record_id
+    from records
+    where
+        source_system in (select source_system from selling_systems)
+        and not is_deleted
+        and domain not in (select domain from free_mail_domains)
+    group by domain
+),
+
+matched as (
+    select
+        records.*,
+        coalesce(
+            records.merged_into_record_id,
+            synced.record_id,
+            case
+                when records.source_system not in (select source_system from selling_systems)
+                    then by_domain.record_id
+            end,
+            records.record_id
+        ) as account_id
+    from records
+    left join records as synced
+        on records.synced_record_id = synced.record_id
+        and records.source_system <> synced.source_system
+    left join by_domain on records.domain = by_domain.domain
+)
+
+select * from matched

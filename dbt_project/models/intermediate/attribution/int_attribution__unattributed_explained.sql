@@ -1,0 +1,77 @@
+with assigned as (
+    select * from {{ ref('int_attribution__models_assigned') }}
+),
+
+conversions as (
+    select * from {{ ref('int_conversions__unioned') }}
+),
+
+journeys as (
+    select distinct journey_rule_id, conversion_id
+    from {{ ref('int_journeys__touchpoints_positioned') }}
+),
+
+groups as (
+    select * from {{ ref('int_conversions__groups_resolved') }}
+),
+
+touchpoints as (
+    select * from {{ ref('int_touchpoints__classified') }}
+),
+
+contacts as (
+    select distinct opportunity_id from {{ ref('int_opportunity_contacts__unioned') }}
+),
+
+unattributed as (
+    select
+        assigned.*,
+        conversions.opportunity_id,
+        conversions.conversion_value,
+        conversions.converted_at
+    from assigned
+    inner join conversions on assigned.conversion_id = conversions.conversion_id
+    left join journeys
+        on assigned.journey_rule_id = journeys.journey_rule_id
+        and assigned.conversion_id = journeys.conversion_id
+    where journeys.conversion_id is null
+),
+
+observed as (
+    select
+        unattributed.attribution_model,
+        unattributed.conversion_id,
+        count(groups.person_id) as members,
+        count(touchpoints.touchpoint_id) as touchpoints,
+        count(touchpoints.touchpoint_id) filter (
+            where touchpoints.occurred_at <= unattributed.converted_at
+            and epoch(unattributed.converted_at) - epoch(touchpoints.occurred_at)
+            <= unattributed.lookback_days * 86400
+        ) as touchpoints_in_window
+    from unattributed
+    left join groups on unattributed.conversion_id = groups.conversion_id
+    left join touchpoints on groups.person_id = touchpoints.person_id
+    group by all
+)
+
+select
+    unattributed.attribution_model,
+    unattributed.version as model_version,
+    unattributed.conversion_type,
+    unattributed.conversion_id,
+    case
+        when observed.members = 0 and contacts.opportunity_id is not null
+            then 'deleted_records_only'
+        when observed.members = 0 then 'no_buying_group'
+        when observed.touchpoints = 0 then 'no_touchpoints'
+        when observed.touchpoints_in_window > 0 then 'none_eligible'
+        else 'outside_window'
+    end as unattributed_reason,
+    unattributed.conversion_value,
+    unattributed.converted_at,
+    unattributed.converted_date
+from unattributed
+inner join observed
+    on unattributed.attribution_model = observed.attribution_model
+    and unattributed.conversion_id = observed.conversion_id
+left join contacts on unattributed.opportunity_id = contacts.opportunity_id

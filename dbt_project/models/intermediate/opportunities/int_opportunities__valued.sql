@@ -1,0 +1,75 @@
+{{ config(materialized='table') }}
+
+with opportunities as (
+    select * from {{ ref('int_opportunities__unioned') }}
+),
+
+history as (
+    select * from {{ ref('int_opportunity_history__unioned') }}
+),
+
+account_records as (
+    select source_system, record_id, account_id from {{ ref('int_account_records__matched') }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates__daily_filled') }}
+),
+
+first_amounts as (
+    select
+        source_system,
+        opportunity_id,
+        arg_min(amount, (changed_at, change_id)) as amount
+    from history
+    where amount is not null
+    group by all
+),
+
+dated as (
+    select
+        opportunities.*,
+        account_records.account_id,
+        coalesce(first_amounts.amount, opportunities.amount) as created_amount,
+        first_amounts.amount is null as is_created_amount_inferred,
+        {{ reporting_date('opportunities.created_at') }} as created_date,
+        -- an open opportunity's close date is a hope; its amount takes the rate of its creation
+        case
+            when opportunities.is_closed then opportunities.close_date
+            else {{ reporting_date('opportunities.created_at') }}
+        end as valued_date
+    from opportunities
+    left join account_records
+        on opportunities.source_system = account_records.source_system
+        and opportunities.account_record_id = account_records.record_id
+    left join first_amounts
+        on opportunities.source_system = first_amounts.source_system
+        and opportunities.opportunity_id = first_amounts.opportunity_id
+),
+
+valued as (
+    select
+        dated.*,
+        {{ in_reporting_currency(
+            'dated.amount', 'dated.currency', 'dated.valued_date',
+            'own_rates.units_per_euro', 'reporting_rates.units_per_euro', 2
+        ) }} as amount_reporting,
+        {{ in_reporting_currency(
+            'dated.created_amount', 'dated.currency', 'dated.created_date',
+            'own_created_rates.units_per_euro', 'reporting_created_rates.units_per_euro', 2
+        ) }} as created_amount_reporting
+    from dated
+    left join rates as own_rates
+        on dated.currency = own_rates.currency and dated.valued_date = own_rates.report_date
+    left join rates as reporting_rates
+        on dated.valued_date = reporting_rates.report_date
+        and reporting_rates.currency = '{{ var("reporting_currency") }}'
+    left join rates as own_created_rates
+        on dated.currency = own_created_rates.currency
+        and dated.created_date = own_created_rates.report_date
+    left join rates as reporting_created_rates
+        on dated.created_date = reporting_created_rates.report_date
+        and reporting_created_rates.currency = '{{ var("reporting_currency") }}'
+)
+
+select * from valued

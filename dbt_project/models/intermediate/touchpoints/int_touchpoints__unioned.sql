@@ -1,0 +1,19 @@
+{# The interface `touchpoints`: a table that feeds it must stage these columns. #}
+{% for table in tables_feeding('touchpoints') %}
+
+    select
+        touchpoint_id,
+        touchpoint_type,
+        node_key,
+        linked_node_key,
+        campaign_name,
+        campaign_record_id,
+        page_url,
+        is_date_only,
+        is_valid,
+        occurred_at
+    from {{ ref('stg_' ~ table) }}
+
+    {% if not loop.last %} union all {% endif %}
+
+{% endfor %}

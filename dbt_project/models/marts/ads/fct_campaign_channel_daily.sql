@@ -1,0 +1,38 @@
+-- one row per day, channel and campaign: what was spent, and how often people were touched
+with spent as (
+    select
+        report_date,
+        channel,
+        campaign,
+        sum(spend_reporting) as spend,
+        sum(impressions) as impressions,
+        sum(clicks) as clicks,
+        sum(platform_conversions) as platform_conversions
+    from {{ ref('fct_ad_performance_daily') }}
+    group by all
+),
+
+touched as (
+    select
+        occurred_date as report_date,
+        channel,
+        campaign,
+        count(*) as touchpoints
+    from {{ ref('fct_touchpoints') }}
+    group by all
+)
+
+select
+    coalesce(spent.report_date, touched.report_date) as report_date,
+    coalesce(spent.channel, touched.channel) as channel,
+    coalesce(spent.campaign, touched.campaign) as campaign,
+    cast(coalesce(spent.spend, 0) as decimal(18, 6)) as spend,
+    cast(coalesce(spent.impressions, 0) as bigint) as impressions,
+    cast(coalesce(spent.clicks, 0) as bigint) as clicks,
+    cast(coalesce(spent.platform_conversions, 0) as decimal(18, 6)) as platform_conversions,
+    coalesce(touched.touchpoints, 0) as touchpoints
+from spent
+full outer join touched
+    on spent.report_date = touched.report_date
+    and spent.channel = touched.channel
+    and spent.campaign is not distinct from touched.campaign

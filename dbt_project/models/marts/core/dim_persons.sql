@@ -1,0 +1,8 @@
+select
+    person_id,
+    account_id,
+    created_at,
+    mql_at,
+    sql_at
+from {{ ref('int_persons__profiled') }}
+where not is_deleted

@@ -1,0 +1,17 @@
+-- one row per source: what was delivered and what became of it
+with ledger as (
+    select * from {{ source('ops', 'load_ledger') }}
+)
+
+select
+    source,
+    count(*) filter (where status = 'loaded') as files_loaded,
+    count(*) filter (where status in ('refused', 'held')) as files_open,
+    count(*) filter (where status in ('acknowledged', 'withdrawn')) as files_left_out,
+    cast(coalesce(sum(rows_read) filter (where status = 'loaded'), 0) as bigint) as rows_read,
+    cast(coalesce(sum(rows_loaded) filter (where status = 'loaded'), 0) as bigint) as rows_loaded,
+    cast(coalesce(sum(rows_quarantined) filter (where status = 'loaded'), 0) as bigint)
+        as rows_quarantined,
+    max(loaded_at) as last_loaded_at
+from ledger
+group by source

@@ -1,0 +1,11 @@
+select
+    cast(date_trunc('month', converted_date) as date) as report_month,
+    attribution_model,
+    model_version,
+    conversion_type,
+    channel,
+    count(distinct conversion_id) as conversions,
+    sum(credit) as credit,
+    cast(sum(booked_credit) as decimal(18, 6)) as booked_credit
+from {{ ref('fct_attribution_credits') }}
+group by all

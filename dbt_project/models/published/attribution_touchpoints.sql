@@ -1,0 +1,19 @@
+select
+    attribution_model,
+    model_version,
+    conversion_type,
+    conversion_id,
+    touchpoint_id,
+    channel,
+    campaign,
+    touch_position,
+    path_length,
+    weight,
+    credit,
+    booked_credit,
+    unattributed_reason,
+    conversion_value,
+    occurred_at,
+    converted_at,
+    converted_date
+from {{ ref('fct_attribution_credits') }}

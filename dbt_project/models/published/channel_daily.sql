@@ -1,0 +1,11 @@
+select
+    report_date,
+    channel,
+    cast(sum(spend) as decimal(18, 2)) as spend,
+    cast(sum(impressions) as bigint) as impressions,
+    cast(sum(clicks) as bigint) as clicks,
+    cast(sum(platform_conversions) as decimal(18, 2)) as platform_conversions,
+    cast(sum(touchpoints) as bigint) as touchpoints,
+    {{ cost_per_click() }} as cost_per_click
+from {{ ref('fct_campaign_channel_daily') }}
+group by all

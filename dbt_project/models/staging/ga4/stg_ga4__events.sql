@@ -1,0 +1,25 @@
+with source as (
+    select * from {{ source('ga4', 'events') }}
+    qualify {{ is_current('ga4', 'events') }}
+),
+
+conformed as (
+    select
+        'ga4' as source_system,
+        event_name,
+        {{ node_key('visitor', 'user_pseudo_id_hash') }} as visitor_node_key,
+        {{ node_key('hubspot.contact', 'user_id') }} as identified_node_key,
+        ga_session_id as session_id,
+        manual_source as utm_source,
+        manual_medium as utm_medium,
+        manual_campaign_name as utm_campaign,
+        case when gclid is not null then 'gclid' end as click_id_kind,
+        split_part(page_location, '?', 1) as page_url,
+        split_part(split_part(page_referrer, '://', 2), '/', 1) as referrer_host,
+        coalesce(analytics_storage, 'Unset') <> 'No' as has_consent,
+
+        event_timestamp as occurred_at
+    from source
+)
+
+select * from conformed

@@ -1,0 +1,25 @@
+with source as (
+    select * from {{ source('hubspot', 'form_submissions') }}
+    qualify {{ is_current('hubspot', 'form_submissions') }}
+),
+
+conformed as (
+    select
+        'hubspot.form:' || conversion_id as touchpoint_id,
+        'form_submission' as touchpoint_type,
+        coalesce(
+            {{ node_key('hubspot.contact', 'contact_id') }},
+            {{ node_key('email', 'email_hash') }}
+        ) as node_key,
+        {{ node_key('visitor', 'ga_client_id_hash') }} as linked_node_key,
+        cast(null as string) as campaign_name,
+        cast(null as string) as campaign_record_id,
+        page_url,
+        false as is_date_only,
+        true as is_valid,
+
+        submitted_at as occurred_at
+    from source
+)
+
+select * from conformed

@@ -1,0 +1,27 @@
+with source as (
+    select * from {{ source('meta_ads', 'ad_daily') }}
+    qualify {{ is_current('meta_ads', 'ad_daily') }}
+),
+
+conformed as (
+    select
+        'meta_ads' as platform,
+        'facebook' as utm_source,
+        cast(null as string) as click_id_kind,
+        account_id,
+        campaign_id,
+        campaign_name,
+        adset_id as ad_group_id,
+        ad_id,
+        cast(null as string) as currency,
+
+        impressions,
+        coalesce(inline_link_clicks, 0) as clicks,
+        spend,
+        cast(coalesce(actions_lead, 0) as decimal(18, 6)) as platform_conversions,
+
+        date_start as report_date
+    from source
+)
+
+select * from conformed

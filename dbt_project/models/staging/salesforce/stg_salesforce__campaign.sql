@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('salesforce', 'campaign') }}
+    qualify {{ is_current('salesforce', 'campaign') }}
+),
+
+conformed as (
+    select
+        'salesforce' as source_system,
+        id as campaign_record_id,
+        name as campaign_name,
+        type as campaign_type,
+        currency_iso_code as currency,
+        is_deleted,
+
+        budgeted_cost as budget,
+
+        start_date,
+        end_date
+    from source
+)
+
+select * from conformed

@@ -1,0 +1,23 @@
+with source as (
+    select * from {{ source('webinar', 'attendance') }}
+    qualify {{ is_current('webinar', 'attendance') }}
+),
+
+conformed as (
+    select
+        'webinar:' || webinar_id || ':'
+        || coalesce(user_email_hash, registrant_id, user_id) as touchpoint_id,
+        'webinar_attendance' as touchpoint_type,
+        {{ node_key('email', 'user_email_hash') }} as node_key,
+        cast(null as string) as linked_node_key,
+        topic as campaign_name,
+        cast(null as string) as campaign_record_id,
+        cast(null as string) as page_url,
+        false as is_date_only,
+        true as is_valid,
+
+        join_time as occurred_at
+    from source
+)
+
+select * from conformed

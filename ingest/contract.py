@@ -1,0 +1,194 @@
+"""Source contracts: what each export must look like, declared once in YAML.
+
+Raw tables, dbt sources, expectation suites and Dagster assets are all derived
+from these objects; nothing else in the repository describes a raw column.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+CONTRACTS_DIR = Path(__file__).parent / "contracts"
+
+ColumnType = Literal["string", "integer", "decimal", "float", "boolean", "date", "timestamp"]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+# Type names are DuckDB's. Six decimals hold micros of a currency and an exchange rate exactly.
+DUCKDB_TYPES: dict[ColumnType, str] = {
+    "string": "varchar",
+    "integer": "bigint",
+    "decimal": "decimal(18,6)",
+    "float": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+}
+
+
+class _Strict(BaseModel):
+    """A misspelt key in a contract is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RawColumn(_Strict):
+    """One column of a raw table, after personal data has been replaced."""
+
+    name: str
+    data_type: str
+    description: str
+
+
+class Column(_Strict):
+    """One column of an export, under the name the source gives it.
+
+    ``format`` reads dates and timestamps: ``iso`` (the default), ``epoch_s``,
+    ``epoch_ms``, ``epoch_us`` or a strptime pattern. ``path`` says where a JSON line
+    holds the value: ``device.category``, or ``event_params[page_location]`` for a list
+    of key-value pairs as GA4 exports them. ``min``, ``max`` and ``allowed`` are rules of
+    the raw suite, broken with ``severity``.
+    """
+
+    name: str
+    type: ColumnType
+    description: str
+    format: str = "iso"
+    path: str | None = None
+    nullable: bool = False
+    min: float | None = None
+    max: float | None = None
+    allowed: tuple[str, ...] = ()
+    severity: Literal["critical", "warning"] = "critical"
+    personal: Literal["email", "phone", "name", "id", "ip", "text", "url"] | None = None
+
+    @property
+    def raw_name(self) -> str:
+        """Name in the raw table: the source's own in snake case, e.g. ``created_date``."""
+        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name)
+        return re.sub(r"[^0-9a-zA-Z]+", "_", spaced).strip("_").lower()
+
+    @property
+    def is_hashed(self) -> bool:
+        """Whether raw holds the value's keyed hash; a URL only loses its query."""
+        return self.personal not in (None, "url")
+
+    @property
+    def stored_name(self) -> str:
+        """Name of the raw column that stands for this one."""
+        return f"{self.raw_name}_hash" if self.is_hashed else self.raw_name
+
+    @property
+    def raw_columns(self) -> tuple[RawColumn, ...]:
+        """The columns that this one becomes in the raw table."""
+        if not self.is_hashed:
+            data_type = DUCKDB_TYPES[self.type]
+            return (
+                RawColumn(name=self.raw_name, data_type=data_type, description=self.description),
+            )
+        hashed = RawColumn(
+            name=self.stored_name,
+            data_type="varchar",
+            description=f"Keyed hash (HMAC-SHA-256, 128 bits) of: {self.description}",
+        )
+        if self.personal != "email":
+            return (hashed,)
+        domain = RawColumn(
+            name=f"{self.raw_name}_domain",
+            data_type="varchar",
+            description=f"Domain, in lower case, of: {self.description}",
+        )
+        return (hashed, domain)
+
+
+class Table(_Strict):
+    """One kind of export file; each becomes one raw table.
+
+    ``files`` is a glob below the landing folder; a ``.gz`` twin is found by itself, and
+    the suffix tells the format (csv, jsonl, parquet). ``delivery`` says what a file is:
+
+    - ``events``: rows are only ever added; a key seen again is the same event.
+    - ``upserts``: of one key the highest ``version_by`` counts; the ledger's order breaks ties.
+    - ``full``: a file holds everything, a row that is absent was deleted; files are ordered
+      by the export's date, which ``as_of`` (a regular expression) finds in the file's name.
+
+    A file with a larger share of unreadable rows than ``quarantine_limit`` is refused whole.
+    """
+
+    name: Identifier
+    description: str
+    files: str
+    delivery: Literal["events", "upserts", "full"]
+    key: tuple[str, ...] = Field(min_length=1)
+    version_by: str | None = None
+    as_of: str | None = None
+    feeds: Identifier | None = None
+    delimiter: str = ","
+    null_tokens: tuple[str, ...] = ()
+    quarantine_limit: float = Field(default=0.1, ge=0, le=1)
+    fresh_within_hours: int = Field(default=48, gt=0)
+    columns: tuple[Column, ...] = Field(min_length=1)
+
+    @property
+    def format(self) -> Literal["csv", "jsonl", "parquet"]:
+        """How the files are written, from the suffix of ``files``."""
+        return self.files.rpartition(".")[2]  # type: ignore[return-value]
+
+    @property
+    def raw_columns(self) -> tuple[RawColumn, ...]:
+        """The raw table's columns in order, without the columns of origin."""
+        return tuple(raw for column in self.columns for raw in column.raw_columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column that the source calls ``name``."""
+        return next(column for column in self.columns if column.name == name)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Table":
+        names = [column.name for column in self.columns]
+        unknown = {*self.key, *filter(None, [self.version_by])} - set(names)
+        if unknown:
+            raise ValueError(f"{self.name!r}: key or version_by names unknown {sorted(unknown)}")
+        raw_names = [raw.name for raw in self.raw_columns]
+        doubled = sorted({name for name in raw_names if raw_names.count(name) > 1})
+        if doubled:
+            raise ValueError(f"{self.name!r}: two columns are called {doubled} in raw")
+        if self.format not in {"csv", "jsonl", "parquet"}:
+            raise ValueError(f"{self.name!r}: files must end in .csv, .jsonl or .parquet")
+        if self.files.startswith("/") or ".." in Path(self.files).parts:
+            raise ValueError(f"{self.name!r}: files must lie below the landing folder")
+        if (self.delivery == "full") != (self.as_of is not None):
+            raise ValueError(f"{self.name!r}: as_of goes with delivery full, and only with it")
+        if self.version_by and self.delivery != "upserts":
+            raise ValueError(f"{self.name!r}: version_by goes with delivery upserts")
+        return self
+
+
+class Contract(_Strict):
+    """Everything one source promises to deliver."""
+
+    source: Identifier
+    description: str
+    owner: str
+    tables: tuple[Table, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _table_names_differ(self) -> "Contract":
+        names = [table.name for table in self.tables]
+        if len(names) != len(set(names)):
+            raise ValueError(f"{self.source!r} has two tables of one name")
+        return self
+
+
+def load_contracts(directory: Path = CONTRACTS_DIR) -> list[Contract]:
+    """Read every contract in ``directory``, ordered by source.
+
+    Raises:
+        pydantic.ValidationError: a contract has an unknown key or a wrong value.
+    """
+    return [
+        Contract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        for path in sorted(directory.glob("*.yml"))
+    ]

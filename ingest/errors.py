@@ -1,0 +1,9 @@
+"""What can be wrong with a delivery."""
+
+
+class RefusedFileError(Exception):
+    """A landing file cannot be read as its contract says; the message names the remedy."""
+
+
+class LedgerError(Exception):
+    """A request to the ledger that cannot be carried out, such as accepting an unknown file."""

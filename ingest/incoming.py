@@ -1,0 +1,227 @@
+"""One stored file becomes typed rows that wait for their checks."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from ingest.contract import Column, Table
+from ingest.errors import RefusedFileError
+from ingest.landing import stored_path
+from ingest.ledger import LedgerEntry
+from ingest.privacy import email_domain, keyed_hash, normalised, quoted, url_without_query
+from ingest.reading import TEXT_ROWS, Reading, read_text
+from ingest.records import text_at
+from ingest.typing_rules import typed
+from ingest.warehouse import Warehouse, stored_columns
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What reading one file gave; a refused file has a reason and no rows."""
+
+    entry: LedgerEntry
+    physical_lines: int | None = None
+    rows_read: int = 0
+    rows_loaded: int = 0
+    rows_quarantined: int = 0
+    unknown_columns: tuple[str, ...] = ()
+    refusal: str | None = None
+
+
+def read_into_incoming(
+    warehouse: Warehouse,
+    connection: DuckDBPyConnection,
+    table: Table,
+    entry: LedgerEntry,
+    incoming: str,
+) -> FileReport:
+    """Read one stored file into its incoming table, its bad rows into quarantine and vault.
+
+    A file that cannot be read as its contract says leaves nothing behind but the reason.
+    """
+    path = stored_path(warehouse.store, entry.sha256, entry.file_name)
+    try:
+        as_of = _as_of(table, entry.file_name)
+        reading = read_text(connection, path, entry.file_name, table)
+    except RefusedFileError as error:
+        return FileReport(entry, refusal=str(error))
+    _type_rows(connection, table)
+    _keep_clear_values(connection, table)
+    bad_lines = _quarantine(connection, table, path, entry, reading)
+    rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
+    rows_read = rows_loaded + bad_lines
+    if bad_lines > table.quarantine_limit * rows_read:
+        connection.execute(
+            f"delete from {incoming} where _file_sequence = ?", [entry.file_sequence]
+        )
+        refusal = (
+            f"{entry.file_name}: {bad_lines} of {rows_read} rows cannot be read, more than the "
+            f"contract's {table.quarantine_limit:.0%}; see `scalehouse quarantine`"
+        )
+        return FileReport(entry, refusal=refusal, rows_read=rows_read, rows_quarantined=bad_lines)
+    return FileReport(
+        entry,
+        physical_lines=reading.physical_lines,
+        rows_read=rows_read,
+        rows_loaded=rows_loaded,
+        rows_quarantined=bad_lines,
+        unknown_columns=tuple(reading.unknown_columns),
+    )
+
+
+def _as_of(table: Table, file_name: str) -> str | None:
+    if table.as_of is None:
+        return None
+    match = re.search(table.as_of, file_name)
+    if match is None:
+        raise RefusedFileError(
+            f"{file_name}: the name has no date of export ({table.as_of}); rename the file"
+        )
+    return match.group(match.lastindex or 0)
+
+
+def _type_rows(connection: DuckDBPyConnection, table: Table) -> None:
+    """Make ``typed_rows``: each typed value, the clear personal text, and what does not parse.
+
+    ``_faults`` lists the source's names of the columns whose text is not a value of their type.
+    """
+    connection.execute("drop table if exists typed_rows")
+    values = ", ".join(
+        f"{typed(column, _quote(column.raw_name))} as {_value(column)}" for column in table.columns
+    )
+    kept = ", ".join(f"{_value(column)} as {_quote(column.raw_name)}" for column in table.columns)
+    clear = "".join(
+        f", {_quote(column.raw_name)} as {_clear(column)}"
+        for column in table.columns
+        if column.personal
+    )
+    faults = ", ".join(
+        f"case when {_quote(column.raw_name)} is not null and {_value(column)} is null "
+        f"then {quoted(column.name)} end"
+        for column in table.columns
+        if column.type != "string"
+    )
+    connection.execute(
+        f"""
+        create temp table typed_rows as
+        with valued as (select *, {values} from {TEXT_ROWS})
+        select
+            _line, {kept}{clear},
+            list_filter([{faults or "null"}]::varchar[], lambda c: c is not null) as _faults
+        from valued
+        """
+    )
+
+
+def _quote(name: str) -> str:
+    return f'"{name}"'
+
+
+def _value(column: Column) -> str:
+    return f'"_value_{column.raw_name}"'
+
+
+def _clear(column: Column) -> str:
+    return f'"_clear_{column.raw_name}"'
+
+
+def _keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
+    """Add the personal values that the vault has not seen; their hash is what raw will hold."""
+    for column in table.columns:
+        if not column.is_hashed:
+            continue
+        value = _clear(column)
+        connection.execute(
+            f"""
+            insert into vault.clear_values
+            select value_hash, {quoted(str(column.personal))}, any_value(clear_value)
+            from (
+                select {keyed_hash(normalised(column, value))} as value_hash, {value} as clear_value
+                from typed_rows where {value} is not null
+            )
+            where value_hash not in (select value_hash from vault.clear_values)
+            group by value_hash
+            """
+        )
+
+
+def _quarantine(
+    connection: DuckDBPyConnection, table: Table, path: Path, entry: LedgerEntry, reading: Reading
+) -> int:
+    """List the bad rows, put their text into the vault; return how many rows are bad."""
+    origin = [entry.file_sequence, entry.source, entry.table_name, entry.file_name]
+    types = " ".join(
+        f"when {quoted(column.name)} then {quoted(column.type)}" for column in table.columns
+    )
+    connection.execute(
+        f"""
+        insert into incoming.quarantine
+        select ?, ?, ?, ?, _line, column_name, 'not a valid ' || case column_name {types} end
+        from (select _line, unnest(_faults) as column_name from typed_rows)
+        """,
+        origin,
+    )
+    for fault in reading.faults:
+        connection.execute(
+            "insert into incoming.quarantine values (?, ?, ?, ?, ?, null, ?)",
+            [*origin, fault.line, fault.fault],
+        )
+    lines = connection.execute(
+        "select distinct line from incoming.quarantine where file_sequence = ?",
+        [entry.file_sequence],
+    ).fetchall()
+    spans = {fault.line: fault.lines for fault in reading.faults}
+    _keep_raw_text(connection, path, entry, {line: spans.get(line, 1) for (line,) in lines})
+    return len(lines)
+
+
+def _keep_raw_text(
+    connection: DuckDBPyConnection, path: Path, entry: LedgerEntry, wanted: dict[int, int]
+) -> None:
+    if not wanted or path.read_bytes()[:4] == b"PAR1":
+        return
+    texts = text_at(path, wanted)
+    connection.execute(
+        "delete from vault.quarantined_rows where file_sequence = ?", [entry.file_sequence]
+    )
+    connection.executemany(
+        "insert into vault.quarantined_rows values (?, ?, ?)",
+        [[entry.file_sequence, line, text] for line, text in texts.items()],
+    )
+
+
+def _fill_incoming(
+    connection: DuckDBPyConnection,
+    table: Table,
+    entry: LedgerEntry,
+    incoming: str,
+    as_of: str | None,
+) -> int:
+    names = ", ".join(_quote(column.name) for column in stored_columns(table))
+    values = ", ".join(_stored_values(table))
+    dated = ", ?::date" if as_of else ""
+    [(rows,)] = connection.execute(
+        f"""
+        insert into {incoming} ({names})
+        select {values}, ?, _line, ?{dated} from typed_rows where len(_faults) = 0
+        """,
+        [entry.file_name, entry.file_sequence, *([as_of] if as_of else [])],
+    ).fetchall()
+    return rows
+
+
+def _stored_values(table: Table) -> list[str]:
+    values = []
+    for column in table.columns:
+        clear = _clear(column)
+        if column.is_hashed:
+            values.append(keyed_hash(normalised(column, clear)))
+            if column.personal == "email":
+                values.append(email_domain(clear))
+        elif column.personal == "url":
+            values.append(url_without_query(clear))
+        else:
+            values.append(_quote(column.raw_name))
+    return values

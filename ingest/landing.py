@@ -1,0 +1,173 @@
+"""The landing folder: which files lie there, which are new, and have they stopped growing."""
+
+import hashlib
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from ingest.contract import Contract, Table
+from ingest.ledger import OPEN
+from ingest.warehouse import Warehouse
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """One file as it was seen: which table it is for, its size in bytes and its clock."""
+
+    source: str
+    table_name: str
+    file_name: str
+    size_bytes: int
+    modified_ns: int
+
+
+def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
+    """Return every file that a contract asks for, ordered by name.
+
+    Folders, symbolic links and names that end in ``.part`` or ``.tmp`` are no deliveries.
+    """
+    found = [
+        LandingFile(
+            contract.source, table.name, path.relative_to(landing).as_posix(), stat.st_size,
+            stat.st_mtime_ns,
+        )
+        for contract in contracts
+        for table in contract.tables
+        for path, stat in _matching(landing, table)
+    ]  # fmt: skip
+    return sorted(found, key=lambda file: (file.file_name, file.source, file.table_name))
+
+
+def _matching(landing: Path, table: Table) -> list[tuple[Path, os.stat_result]]:
+    paths = [*landing.glob(table.files), *landing.glob(f"{table.files}.gz")]
+    return [
+        (path, path.stat())
+        for path in paths
+        if path.is_file()
+        and not path.is_symlink()
+        and path.resolve().is_relative_to(landing.resolve())
+    ]
+
+
+def unmatched(landing: Path, contracts: Sequence[Contract]) -> list[str]:
+    """Return the files below the landing folder that no contract asks for, by name."""
+    wanted = {file.file_name for file in sight(landing, contracts)}
+    lying = {path.relative_to(landing).as_posix() for path in landing.rglob("*") if path.is_file()}
+    return sorted(name for name in lying - wanted if not name.rpartition("/")[2].startswith("."))
+
+
+def unknown(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> list[LandingFile]:
+    """Return those of ``files`` that the ledger has not seen with this size and clock."""
+    known = set(
+        connection.execute(
+            "select source, table_name, file_name, size_bytes, modified_ns from ops.load_ledger"
+        ).fetchall()
+    )
+    return [
+        file
+        for file in files
+        if (file.source, file.table_name, file.file_name, file.size_bytes, file.modified_ns)
+        not in known
+    ]
+
+
+def settled(
+    landing: Path, contracts: Sequence[Contract], candidates: Sequence[LandingFile], seconds: float
+) -> list[LandingFile]:
+    """Return the candidates that a second sighting, ``seconds`` later, finds unchanged."""
+    if not candidates:
+        return []
+    time.sleep(seconds)
+    again = set(sight(landing, contracts))
+    return [file for file in candidates if file in again]
+
+
+def register(
+    warehouse: Warehouse, connection: DuckDBPyConnection, files: Sequence[LandingFile]
+) -> dict[str, int]:
+    """Copy each file into the store under its content's hash and enter it into the ledger.
+
+    A content that its table was offered before is entered as ``duplicate``.
+
+    Returns:
+        The number of files entered, by state.
+    """
+    entered: dict[str, int] = {}
+    for file in files:
+        sha256 = _store(warehouse, file)
+        [(seen,)] = connection.execute(
+            """
+            select count(*) from ops.load_ledger
+            where sha256 = ? and source = ? and table_name = ? and status <> 'replaced'
+            """,
+            [sha256, file.source, file.table_name],
+        ).fetchall()
+        status = "duplicate" if seen else "pending"
+        connection.execute(
+            """
+            insert into ops.load_ledger (
+                file_sequence, source, table_name, file_name, sha256, size_bytes, modified_ns,
+                status, first_seen_at
+            ) values (nextval('ops.file_sequence'), ?, ?, ?, ?, ?, ?, ?, now()::timestamp)
+            """,
+            [
+                file.source, file.table_name, file.file_name, sha256, file.size_bytes,
+                file.modified_ns, status,
+            ],
+        )  # fmt: skip
+        entered[status] = entered.get(status, 0) + 1
+    return entered
+
+
+def close_replaced(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> int:
+    """Mark refused and held files as replaced that no longer lie there as they were.
+
+    Returns:
+        The number of files marked.
+    """
+    lying = {(file.file_name, file.size_bytes, file.modified_ns) for file in files}
+    open_files = connection.execute(
+        """
+        select file_sequence, file_name, size_bytes, modified_ns from ops.load_ledger
+        where list_contains(?, status)
+        """,
+        [list(OPEN)],
+    ).fetchall()
+    gone = [sequence for sequence, *seen in open_files if tuple(seen) not in lying]
+    for sequence in gone:
+        connection.execute(
+            "update ops.load_ledger set status = 'replaced' where file_sequence = ?", [sequence]
+        )
+    return len(gone)
+
+
+def stored_path(store: Path, sha256: str, file_name: str) -> Path:
+    """Path in the store: the offered name never reaches a path or a statement."""
+    suffix = ".gz" if file_name.endswith(".gz") else ""
+    return store / sha256[:2] / f"{sha256}{suffix}"
+
+
+def _store(warehouse: Warehouse, file: LandingFile) -> str:
+    warehouse.store.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = warehouse.store / f"{os.getpid()}.part"
+    digest = hashlib.sha256()
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with (
+        (warehouse.landing / file.file_name).open("rb") as source,
+        os.fdopen(descriptor, "wb") as copy,
+    ):
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    target = stored_path(warehouse.store, digest.hexdigest(), file.file_name)
+    target.parent.mkdir(exist_ok=True, mode=0o700)
+    partial.replace(target)
+    return digest.hexdigest()

@@ -1,0 +1,199 @@
+"""Where the warehouse lives on disk, and who may write to it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from ingest.contract import Contract, RawColumn, Table
+
+# Columns of origin: they make every number explainable down to a line of a file.
+ORIGIN_COLUMNS = (
+    RawColumn(name="_file", data_type="varchar", description="Path below the landing folder."),
+    RawColumn(name="_line", data_type="bigint", description="Line of the file, from 1."),
+    RawColumn(
+        name="_file_sequence",
+        data_type="bigint",
+        description="The load ledger's number of the file; a higher one was delivered later.",
+    ),
+)
+AS_OF_COLUMN = RawColumn(
+    name="_as_of", data_type="date", description="Date of the export, from the file's name."
+)
+
+OPS_DDL = """
+create schema if not exists ops;
+create sequence if not exists ops.file_sequence;
+create table if not exists ops.load_ledger (
+    file_sequence bigint primary key,
+    source varchar not null,
+    table_name varchar not null,
+    file_name varchar not null,
+    sha256 varchar not null,
+    size_bytes bigint not null,
+    modified_ns bigint not null,
+    status varchar not null,
+    reason varchar,
+    unknown_columns varchar[],
+    physical_lines bigint,
+    rows_read bigint,
+    rows_loaded bigint,
+    rows_quarantined bigint,
+    first_seen_at timestamp not null,
+    loaded_at timestamp
+);
+create table if not exists ops.ledger_actions (
+    file_sequence bigint not null,
+    action varchar not null,
+    reason varchar not null,
+    acted_at timestamp not null
+);
+create table if not exists ops.quarantine (
+    file_sequence bigint not null,
+    source varchar not null,
+    table_name varchar not null,
+    file_name varchar not null,
+    line bigint not null,
+    column_name varchar,
+    reason varchar not null
+);
+create table if not exists ops.builds (
+    build_id varchar primary key,
+    published_at timestamp not null,
+    ledger_sequence bigint not null,
+    fingerprint varchar not null
+);
+"""
+
+
+class SchemaDriftError(Exception):
+    """A raw table no longer fits its contract in a way that only a rebuild can mend."""
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The files of one Scalehouse home; ``landing`` is where exports arrive."""
+
+    home: Path
+    landing: Path
+
+    @property
+    def database(self) -> Path:
+        """The working database; nobody but the pipeline opens it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def vault(self) -> Path:
+        """Clear personal values and the raw text of bad rows, readable by the owner only."""
+        return self.home / "vault.duckdb"
+
+    @property
+    def key_file(self) -> Path:
+        """The key of the personal data's hashes, readable by the owner only."""
+        return self.home / "hmac.key"
+
+    @property
+    def store(self) -> Path:
+        """Every offered file under its content's hash, never changed."""
+        return self.home / "store"
+
+    @property
+    def published(self) -> Path:
+        """Snapshots for readers; ``current.duckdb`` points to the latest."""
+        return self.home / "published"
+
+    @property
+    def results(self) -> Path:
+        """Check results as JSON, a folder a run."""
+        return self.home / "results"
+
+    def lock(self, timeout: float = -1) -> FileLock:
+        """Return the lock that makes writers wait for each other, in this process re-entrant."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.home / "warehouse.lock", timeout=timeout, is_singleton=True)
+
+    @contextmanager
+    def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the working database for writing; waits while another process writes."""
+        with self.lock(), duckdb.connect(str(self.database)) as connection:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+
+    @contextmanager
+    def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the working database read-only."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+
+
+def raw_table(source: str, table: Table) -> str:
+    """Name of the raw table, e.g. ``raw.google_ads__ad_daily``."""
+    return f"raw.{source}__{table.name}"
+
+
+def incoming_table(source: str, table: Table) -> str:
+    """Name of the table where new rows wait for their checks."""
+    return f"incoming.{source}__{table.name}"
+
+
+def stored_columns(table: Table) -> tuple[RawColumn, ...]:
+    """Every column of the raw table, in order: the contract's, then those of origin."""
+    as_of = (AS_OF_COLUMN,) if table.delivery == "full" else ()
+    return (*table.raw_columns, *ORIGIN_COLUMNS, *as_of)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:
+    """Create what is missing: the ledger and, typed and empty, each contracted table.
+
+    Raises:
+        SchemaDriftError: a raw column has another type than its contract says now.
+    """
+    connection.execute(OPS_DDL)
+    connection.execute("create schema if not exists raw")
+    connection.execute("create schema if not exists incoming")
+    connection.execute(
+        "create table if not exists incoming.quarantine as from ops.quarantine limit 0"
+    )
+    existing = _existing_columns(connection)
+    for contract in contracts:
+        for table in contract.tables:
+            for name in (raw_table(contract.source, table), incoming_table(contract.source, table)):
+                _create_or_extend(connection, name, stored_columns(table), existing.get(name))
+
+
+def _existing_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    rows = connection.execute(
+        """
+        select schema_name || '.' || table_name, column_name, lower(data_type)
+        from duckdb_columns() where schema_name in ('raw', 'incoming')
+        """
+    ).fetchall()
+    columns: dict[str, dict[str, str]] = {}
+    for table, column, data_type in rows:
+        columns.setdefault(table, {})[column] = data_type
+    return columns
+
+
+def _create_or_extend(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Sequence[RawColumn],
+    existing: dict[str, str] | None,
+) -> None:
+    if existing is None:
+        body = ", ".join(f'"{column.name}" {column.data_type}' for column in columns)
+        connection.execute(f"create table {name} ({body})")
+        return
+    for column in columns:
+        if column.name not in existing:
+            connection.execute(f'alter table {name} add column "{column.name}" {column.data_type}')
+        elif existing[column.name] != column.data_type:
+            raise SchemaDriftError(
+                f"{name}.{column.name} is {existing[column.name]} but its contract says "
+                f"{column.data_type}: move {name.partition('.')[2]}'s files to a new home, "
+                "or keep the old type"
+            )

@@ -1,0 +1,42 @@
+"""Run single dbt models against small tables, without dbt: as fast as the query itself."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader
+
+DBT_DIR = Path(__file__).parents[1] / "dbt_project"
+VARIABLES = {"reporting_currency": "EUR", "reporting_time_zone": "Europe/Berlin"}
+
+
+def render(model: str) -> str:
+    """Return a model's SQL with each ``ref`` as a plain table name."""
+    [path] = DBT_DIR.glob(f"models/**/{model}.sql")
+    environment = Environment(loader=FileSystemLoader(DBT_DIR / "macros"), autoescape=False)  # noqa: S701 - SQL
+    macros = "".join(file.read_text() for file in sorted((DBT_DIR / "macros").glob("*.sql")))
+    template = environment.from_string(macros + path.read_text())
+    return template.render(
+        ref=lambda name: name,
+        source=lambda _, name: name,
+        var=lambda name: VARIABLES[name],
+        config=lambda **_: "",
+        return_=lambda value: value,
+    )
+
+
+def build(connection: duckdb.DuckDBPyConnection, models: Sequence[str]) -> None:
+    """Create each model, in order, as a table of its name."""
+    for model in models:
+        connection.execute(f"create or replace table {model} as {render(model)}")
+
+
+def attribution_models(where: str = "true") -> str:
+    """SQL for the seed's rows, typed as dbt types them."""
+    seed = DBT_DIR.parent / "seeds" / "attribution_models.csv"
+    types = re.search(r"column_types: \{([^}]+)\}", (seed.parent / "_seeds.yml").read_text())
+    assert types
+    declared = dict(re.findall(r"(\w+): (\w+)", types.group(1)))
+    casts = ", ".join(f"'{name}': '{kind}'" for name, kind in declared.items())
+    return f"select * from read_csv('{seed}', header = true, types = {{{casts}}}) where {where}"
