@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dbt_sql import attribution_models, build
+from tests.support.dbt_sql import attribution_models, build
 
 GOLDEN_PATHS = Path(__file__).parents[3] / "shared" / "data" / "golden_paths.json"
 JOURNEY_MODELS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader
 
-DBT_DIR = Path(__file__).parents[1] / "dbt_project"
+DBT_DIR = Path(__file__).parents[2] / "dbt_project"
 VARIABLES = {"reporting_currency": "EUR", "reporting_time_zone": "Europe/Berlin"}
 
 
