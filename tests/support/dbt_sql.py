@@ -12,8 +12,8 @@ VARIABLES = {"reporting_currency": "EUR", "reporting_time_zone": "Europe/Berlin"
 
 
 def render(model: str) -> str:
-    """Return a model's SQL with each ``ref`` as a plain table name."""
-    [path] = DBT_DIR.glob(f"models/**/{model}.sql")
+    """Return the SQL of a model or singular test with each ``ref`` as a plain table name."""
+    [path] = [*DBT_DIR.glob(f"models/**/{model}.sql"), *DBT_DIR.glob(f"tests/{model}.sql")]
     environment = Environment(loader=FileSystemLoader(DBT_DIR / "macros"), autoescape=False)  # noqa: S701 - SQL
     macros = "".join(file.read_text() for file in sorted((DBT_DIR / "macros").glob("*.sql")))
     template = environment.from_string(macros + path.read_text())

@@ -1,0 +1,26 @@
+"""One small sample company, generated and run once; tests that change it take a copy."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support.project import Project, in_place
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A published sample company; for reading alone."""
+    folder = tmp_path_factory.mktemp("company")
+    project = in_place(folder)
+    project.run("generate", str(folder), "--seed", "11", "--contacts", "300", "--days", "600")
+    project.run("run")
+    return project
+
+
+@pytest.fixture
+def own_company(company: Project, tmp_path: Path) -> Project:
+    """A copy of the published sample company that the test may change."""
+    shutil.copytree(company.landing, tmp_path / "landing")
+    shutil.copytree(company.home, tmp_path / "home", symlinks=True)
+    return Project(root=company.root, home=tmp_path / "home", landing=tmp_path / "landing")
