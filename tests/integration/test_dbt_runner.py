@@ -12,7 +12,8 @@ import pytest
 
 from ingest.warehouse import Warehouse
 from orchestration.dbt_assets import dbt_assets
-from orchestration.dbt_runner import DbtError, DbtProject, failure_report
+from orchestration.dbt_runner import DbtProject, failure_report
+from orchestration.errors import PipelineError
 
 FILES = {
     "dbt_project/dbt_project.yml": """
@@ -67,9 +68,7 @@ def project(tmp_path: Path) -> Iterator[DbtProject]:
     for name, text in FILES.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            "\n".join(line[8:] for line in text.splitlines()) if "\n  " in text else text
-        )
+        path.write_text(dedent(text))
     yield DbtProject(
         Warehouse(tmp_path / "home", tmp_path / "landing"),
         {"currency": "EUR"},
@@ -160,13 +159,13 @@ def test_a_project_that_does_not_parse_is_an_error_that_names_the_file(
     project: DbtProject,
 ) -> None:
     (project.directory / "models/marts/fct_orders.sql").write_text("select {{ ref('absent') }}")
-    with pytest.raises(DbtError, match=r"fct_orders.*depends on a node named 'absent'"):
+    with pytest.raises(PipelineError, match=r"fct_orders.*depends on a node named 'absent'"):
         project.manifest()
 
 
 def test_the_project_is_parsed_again_only_when_a_file_has_changed(project: DbtProject) -> None:
     project.manifest()
-    written = project.directory / "target" / "manifest.json"
+    written = project.directory / "target/manifest.json"
     before = written.stat().st_mtime_ns
     project.manifest()
     assert written.stat().st_mtime_ns == before
@@ -179,7 +178,7 @@ def test_the_project_is_parsed_again_only_when_a_file_has_changed(project: DbtPr
 
 def test_another_home_needs_no_other_manifest(project: DbtProject, tmp_path: Path) -> None:
     project.build(EVERYTHING)
-    written = project.directory / "target" / "manifest.json"
+    written = project.directory / "target/manifest.json"
     before = written.stat().st_mtime_ns
     elsewhere = Warehouse(tmp_path / "elsewhere", tmp_path / "landing")
     DbtProject(elsewhere, project.variables, project.directory).build(EVERYTHING)

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from orchestration import publish
-from orchestration.publish import Build, PublishError, publish_snapshot, row_counts
+from orchestration.errors import PipelineError
+from orchestration.publish import Build, publish_snapshot, row_counts
 
 BUILD = Build("b1", datetime(2026, 3, 1, 5, 30), 7, "abc")  # noqa: DTZ001 - UTC by contract
 
@@ -141,7 +142,7 @@ def test_nothing_to_publish_is_an_error_and_changes_nothing(
 ) -> None:
     publish_snapshot(database, published, BUILD)
     change(database, "drop schema published cascade")
-    with pytest.raises(PublishError, match="no table in schema published"):
+    with pytest.raises(PipelineError, match="no table in schema published"):
         publish_snapshot(database, published, replace(BUILD, build_id="b2"))
     assert rows(published / "current.duckdb", "select build_id from build") == [("b1",)]
 
@@ -155,7 +156,7 @@ def crashing(real: object, calls: Iterator[int], fatal: int) -> object:
     return call
 
 
-STEPS = 8  # calls that a crash can come before
+STEPS = 9  # calls that a crash can come before
 
 
 @pytest.mark.parametrize("fatal", range(STEPS + 1))

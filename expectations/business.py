@@ -1,0 +1,163 @@
+"""What must hold for a published number: one class is one rule is one sentence.
+
+The first line of a class says what is expected and is shown wherever the rule fails;
+``is_bad`` is the SQL condition of what breaks it. An empty table breaks nothing.
+"""
+
+from typing import Any
+
+from expectations.bad_rows import BadRowsExpectation, GroupRule, RowRule
+from expectations.personal_text import PERSONAL_TEXT
+
+_CONVERSION = ("attribution_model", "model_version", "conversion_type", "conversion_id")
+
+# Weights are floating point numbers, so their sum is one up to this error.
+_WEIGHT_ERROR = 1e-9
+
+
+class ExpectPublishedTextToBeImpersonal(BadRowsExpectation):
+    """No published text looks like an e-mail address or carries a URL's query.
+
+    Every column is searched, whatever its type, so that none can be forgotten.
+    """
+
+    @classmethod
+    def bad_rows(cls, keys: str, fields: dict[str, Any]) -> str:
+        """Select the rows of which any column is personal."""
+        del fields
+        return (
+            f"select {keys} from {{batch}} "
+            f"where regexp_matches(concat_ws(chr(10), *columns(*)), '{PERSONAL_TEXT}')"
+        )
+
+
+class ExpectSpendToBeNonnegative(RowRule):
+    """Spend is never below zero."""
+
+    is_bad = "spend < 0"
+
+
+class ExpectAdSpendToBeNonnegative(RowRule):
+    """An ad's spend is never below zero, in its own currency or in the reporting currency."""
+
+    is_bad = "not is_unallocated and (spend < 0 or spend_reporting < 0)"
+
+
+class ExpectUnallocatedSpendToBeNonnegative(RowRule):
+    """A campaign's ads never spend more than the campaign; if they do, its rows were restated."""
+
+    breach = "warning"
+    is_bad = "is_unallocated and (spend < 0 or spend_reporting < 0)"
+
+
+class ExpectClicksToBePlausible(RowRule):
+    """An ad is not clicked more often than it is shown."""
+
+    breach = "warning"
+    is_bad = "not is_unallocated and clicks > impressions"
+
+
+class ExpectWeightsToBeShares(RowRule):
+    """A touchpoint's weight is a share of its conversion: from zero to one."""
+
+    is_bad = f"weight is null or weight < 0 or weight > 1 + {_WEIGHT_ERROR}"
+
+
+class ExpectWeightsToBeWhole(GroupRule):
+    """The weights of a conversion add up to one in each attribution model."""
+
+    by = _CONVERSION
+    is_bad = f"abs(sum(weight) - 1) > {_WEIGHT_ERROR}"
+
+
+class ExpectBookedCreditsToBeReconciled(GroupRule):
+    """The booked credits of a conversion add up to its value, to the last unit, in each model."""
+
+    by = _CONVERSION
+    is_bad = (
+        "round(sum(booked_credit), 6) is distinct from round(max(conversion_value), 6) "
+        "or min(conversion_value) is distinct from max(conversion_value)"
+    )
+
+
+class ExpectUnattributedValueToBeExplained(RowRule):
+    """Value that no touchpoint earns says why, and only such value does."""
+
+    is_bad = "(touchpoint_id is null) <> (unattributed_reason is not null)"
+
+
+class ExpectCreditedTouchpointsToBeEarlier(RowRule):
+    """A touchpoint earns credit only for a conversion that it came before."""
+
+    is_bad = "occurred_at > converted_at"
+
+
+class ExpectModelsToBeReconciled(BadRowsExpectation):
+    """Every attribution model shares out the same value of a month's conversions."""
+
+    breach = "warning"  # a model that starts in mid-month rightly has less
+
+    @classmethod
+    def bad_rows(cls, keys: str, fields: dict[str, Any]) -> str:
+        """Select the months and conversion types in which the models' totals differ."""
+        del keys, fields
+        return (
+            "select report_month, conversion_type from ("
+            "select report_month, conversion_type, attribution_model, "
+            "round(sum(booked_credit), 6) as booked_credit from {batch} group by all"
+            ") group by all having min(booked_credit) <> max(booked_credit)"
+        )
+
+
+class ExpectWonOpportunitiesToBeClosed(RowRule):
+    """An opportunity that is won is closed."""
+
+    is_bad = "is_won and is_closed is distinct from true"
+
+
+class ExpectAmountsToBeNonnegative(RowRule):
+    """An opportunity's amount is never below zero."""
+
+    is_bad = "amount < 0 or amount_reporting < 0"
+
+
+class ExpectAmountsToBeConverted(RowRule):
+    """An opportunity's amount is also known in the reporting currency."""
+
+    is_bad = "amount is not null and amount_reporting is null"
+
+
+class ExpectClosedOpportunitiesToBeValued(RowRule):
+    """An opportunity that is closed has an amount; sales may still have to enter it."""
+
+    breach = "warning"
+    is_bad = "is_closed and amount_reporting is null"
+
+
+class ExpectWonRevenueToBeNonnegative(RowRule):
+    """An account's won revenue is never below zero."""
+
+    is_bad = "won_revenue < 0"
+
+
+class ExpectFunnelToBeNarrowing(RowRule):
+    """No more persons reach a stage of the funnel than the one before it.
+
+    Opportunities are not compared with qualified leads: a buying group brings in persons
+    who were never qualified themselves.
+    """
+
+    breach = "warning"
+    is_bad = "mqls > leads or sqls > mqls or won > opportunities"
+
+
+class ExpectDeliveredRowsToBeAccounted(RowRule):
+    """Every row that was read was either loaded or put into quarantine."""
+
+    is_bad = "rows_read is distinct from rows_loaded + rows_quarantined"
+
+
+class ExpectConversionsToBeReconciled(RowRule):
+    """No conversion's credits differ from what the CRM says it is worth."""
+
+    is_bad = "conversions_that_differ <> 0"

@@ -1,0 +1,122 @@
+"""Which rules each published table must fulfil before readers see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import great_expectations as gx
+from great_expectations import expectations as gxe
+
+from expectations import business
+from expectations.bad_rows import BadRowsExpectation, ExpectKeyToBeUnique
+
+
+@dataclass(frozen=True)
+class PublishedSuite:
+    """A published table's suite, and the columns by which a bad row of it is reported."""
+
+    table: str
+    keys: tuple[str, ...]
+    suite: gx.ExpectationSuite
+
+
+def _published(
+    table: str,
+    keys: Sequence[str],
+    rules: Sequence[type[BadRowsExpectation]] = (),
+    *,
+    optional_keys: Sequence[str] = (),
+) -> PublishedSuite:
+    """Build a table's suite: its ``rules``, and what every published table must fulfil.
+
+    A key column is never missing, unless it is one of ``optional_keys``.
+    """
+    expectations = [
+        ExpectKeyToBeUnique(columns=list(keys), keys=keys),
+        business.ExpectPublishedTextToBeImpersonal(keys=keys),
+        *(
+            gxe.ExpectColumnValuesToNotBeNull(column=key)
+            for key in keys
+            if key not in optional_keys
+        ),
+        *(rule(keys=keys) for rule in rules),
+    ]
+    suite = gx.ExpectationSuite(name=f"published.{table}", expectations=expectations)
+    return PublishedSuite(table, tuple(keys), suite)
+
+
+_SUITES = (
+    _published(
+        "channel_daily",
+        ["report_date", "channel"],
+        [business.ExpectSpendToBeNonnegative],
+    ),
+    _published(
+        "channel_monthly",
+        ["report_month", "channel"],
+        [business.ExpectSpendToBeNonnegative],
+    ),
+    _published(
+        "campaign_monthly",
+        ["report_month", "campaign", "channel"],
+        [business.ExpectSpendToBeNonnegative],
+    ),
+    _published(
+        "attribution_by_channel",
+        ["report_month", "attribution_model", "model_version", "conversion_type", "channel"],
+        [business.ExpectModelsToBeReconciled],
+    ),
+    _published(
+        "attribution_touchpoints",
+        ["attribution_model", "model_version", "conversion_type", "conversion_id", "touchpoint_id"],
+        [
+            business.ExpectWeightsToBeShares,
+            business.ExpectWeightsToBeWhole,
+            business.ExpectBookedCreditsToBeReconciled,
+            business.ExpectUnattributedValueToBeExplained,
+            business.ExpectCreditedTouchpointsToBeEarlier,
+        ],
+        optional_keys=["touchpoint_id"],  # value that no touchpoint earns
+    ),
+    _published(
+        "opportunities",
+        ["opportunity_id"],
+        [
+            business.ExpectWonOpportunitiesToBeClosed,
+            business.ExpectAmountsToBeNonnegative,
+            business.ExpectAmountsToBeConverted,
+            business.ExpectClosedOpportunitiesToBeValued,
+        ],
+    ),
+    _published(
+        "accounts",
+        ["account_id"],
+        [business.ExpectWonRevenueToBeNonnegative],
+    ),
+    _published("touchpoints", ["touchpoint_id"]),
+    _published(
+        "funnel_by_cohort",
+        ["cohort_month", "first_channel"],
+        [business.ExpectFunnelToBeNarrowing],
+    ),
+    _published(
+        "ad_performance_daily",
+        ["platform", "account_id", "campaign_id", "ad_group_id", "ad_id", "report_date"],
+        [
+            business.ExpectAdSpendToBeNonnegative,
+            business.ExpectUnallocatedSpendToBeNonnegative,
+            business.ExpectClicksToBePlausible,
+        ],
+        # an account is unknown until its list arrives; what is unallocated has no ad group
+        optional_keys=["account_id", "ad_group_id"],
+    ),
+    _published(
+        "data_trust",
+        ["source"],
+        [
+            business.ExpectDeliveredRowsToBeAccounted,
+            business.ExpectConversionsToBeReconciled,
+        ],
+    ),
+)
+
+PUBLISHED_SUITES = {published.table: published for published in _SUITES}

@@ -1,0 +1,1 @@
+"""When things run and what depends on what, and nothing else."""

@@ -1,0 +1,176 @@
+"""Run dbt in this process: spawning its command line costs seconds each time."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.results import NodeResult
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from filelock import FileLock
+
+from ingest.warehouse import Warehouse
+from orchestration.errors import PipelineError
+from orchestration.fingerprint import files_digest
+
+PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
+
+# The name under which profiles.yml expects the working database.
+DATABASE_VARIABLE = "SCALEHOUSE_DATABASE"
+
+# Nothing on the console and nothing to the vendor; the log file gets it all.
+_FLAGS = (
+    "--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors-file",
+    "--log-level", "none", "--log-level-file", "info",
+)  # fmt: skip
+_FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
+_STORED = frozenset({"table", "incremental", "seed", "snapshot"})
+
+
+@dataclass(frozen=True)
+class BuiltNode:
+    """What became of one model, seed or test.
+
+    ``status`` is dbt's own word: success, pass, warn, fail, error or skipped. ``failures``
+    counts the rows that break a test, ``rows`` those of a stored table; each is None elsewhere.
+    """
+
+    unique_id: str
+    file: str
+    status: str
+    message: str
+    seconds: float
+    failures: int | None = None
+    rows: int | None = None
+    relation: str | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the node stops what comes after it; a warning does not."""
+        return self.status in _FAILED
+
+
+@dataclass(frozen=True)
+class DbtProject:
+    """The dbt project as it is run on one warehouse; ``variables`` are dbt's ``vars``."""
+
+    warehouse: Warehouse
+    variables: Mapping[str, str] = field(default_factory=dict)
+    directory: Path = PROJECT_DIR
+
+    @property
+    def _target(self) -> Path:
+        return self.directory / "target"
+
+    def manifest(self) -> dict[str, Any]:
+        """Return dbt's manifest; the project is parsed only if its files have changed.
+
+        Raises:
+            PipelineError: a file of the project cannot be parsed.
+        """
+        self._target.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._target / "parse.lock"):
+            fingerprint, seen = self._fingerprint(), self._target / "fingerprint"
+            if not seen.is_file() or seen.read_text(encoding="utf-8") != fingerprint:
+                self._invoke(["parse"], None)
+                seen.write_text(fingerprint, encoding="utf-8")
+        return json.loads((self._target / "manifest.json").read_bytes())
+
+    def build(self, names: Sequence[str]) -> list[BuiltNode]:
+        """Build the models, seeds and tests called ``names``, and nothing else.
+
+        No connection to the warehouse is left open. Skipped nodes are in the list, too.
+
+        Raises:
+            PipelineError: dbt did not get as far as running the nodes.
+        """
+        self.manifest()
+        # a fresh copy, since a run leaves its marks in the manifest that it is given
+        manifest = Manifest.from_msgpack((self._target / "partial_parse.msgpack").read_bytes())
+        selection = ["--indirect-selection", "empty", "--select", *names]
+        with self.warehouse.lock():
+            results = self._invoke(["--cache-selected-only", "build", *selection], manifest)
+            return self._with_row_counts([_built(result) for result in results.results])
+
+    def _invoke(self, arguments: Sequence[str], manifest: Manifest | None) -> Any:
+        command = [
+            *_FLAGS,
+            *(["--no-write-json"] if manifest else []),
+            *["--log-path", str(self.warehouse.home / "logs")],
+            *arguments,
+            *["--project-dir", str(self.directory), "--profiles-dir", str(self.directory)],
+            *["--target-path", str(self._target), "--vars", json.dumps(dict(self.variables))],
+        ]
+        os.environ[DATABASE_VARIABLE] = str(self.warehouse.database)
+        with _connections_closed():
+            outcome = dbtRunner(manifest=manifest).invoke(command)
+        if outcome.result is None:
+            raise PipelineError(f"dbt {arguments[0]} failed: {outcome.exception}")
+        return outcome.result
+
+    def _with_row_counts(self, nodes: Sequence[BuiltNode]) -> list[BuiltNode]:
+        relations = [node.relation for node in nodes if node.relation]
+        if not relations:
+            return list(nodes)
+        counts = " union all ".join(
+            f"select {number} as number, count(*) as row_count from {relation}"
+            for number, relation in enumerate(relations)
+        )
+        with self.warehouse.reader() as connection:
+            rows = connection.execute(f"{counts} order by number").fetchall()
+        row_counts = {relations[number]: count for number, count in rows}
+        return [replace(node, rows=row_counts.get(node.relation)) for node in nodes]
+
+    def _fingerprint(self) -> str:
+        """Digest of all that parsing reads."""
+        folders = [self.directory / name for name in ("macros", "models", "tests")]
+        files = [
+            *self.directory.glob("*.yml"),
+            *(path for folder in folders for path in folder.rglob("*")),
+            *(self.directory.parent / "seeds").glob("*"),
+        ]
+        digest = files_digest(self.directory.parent, (path for path in files if path.is_file()))
+        return f"{version('dbt-core')} {digest} {json.dumps(dict(self.variables))}"
+
+
+def failure_report(nodes: Sequence[BuiltNode]) -> str:
+    """Return a paragraph for each failed node with its file and dbt's message; empty for none."""
+    return "\n".join(
+        f"{node.unique_id} ({node.file}): {node.message}" for node in nodes if node.has_failed
+    )
+
+
+@contextmanager
+def _connections_closed() -> Iterator[None]:
+    """Close dbt-duckdb's connection afterwards, which it keeps for its next run.
+
+    While it is open, this process cannot open the file with other settings, nor can any other.
+    """
+    try:
+        yield
+    finally:
+        # the accessor for it fails with a bare Exception when nothing was opened
+        environment = DuckDBConnectionManager._ENV  # noqa: SLF001
+        if environment is not None:
+            environment.close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+def _built(result: NodeResult) -> BuiltNode:
+    node = result.node
+    is_stored = result.status == "success" and node.config.materialized in _STORED
+    return BuiltNode(
+        unique_id=node.unique_id,
+        file=node.original_file_path,
+        status=str(result.status),
+        message=" ".join((result.message or "").split()),
+        seconds=round(result.execution_time, 3),
+        failures=result.failures,
+        relation=node.relation_name if is_stored else None,
+    )

@@ -1,0 +1,48 @@
+"""The one Definitions object that Dagster loads."""
+
+import dagster as dg
+
+from ingest.contract import load_contracts
+from orchestration.checks import PUBLISHED_SCHEMA, published_checks
+from orchestration.dbt_assets import dbt_assets
+from orchestration.dbt_runner import DbtProject
+from orchestration.progress import PROGRESS, progress_logger
+from orchestration.raw_assets import landing_files, raw_assets
+from orchestration.resources import Settings
+from orchestration.run_lock import exclusive_warehouse
+from orchestration.schedules import daily_refresh, landing_sensor, refresh
+from orchestration.snapshot_assets import snapshot_asset
+from orchestration.statistics_assets import identity_components
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Return every asset, check, job, schedule and sensor for one environment."""
+    contracts = load_contracts()
+    dbt = DbtProject(settings.warehouse, settings.dbt_variables)
+    models = dbt_assets(dbt.manifest())
+    published = [
+        key for step in models for key in step.keys if key.path[0] == PUBLISHED_SCHEMA
+    ]
+    return dg.Definitions(
+        assets=[
+            landing_files,
+            *(raw_assets(contract) for contract in contracts),
+            *models,
+            identity_components,
+            snapshot_asset(sorted(published)),
+        ],
+        asset_checks=[published_checks],
+        jobs=[refresh],
+        schedules=[daily_refresh(settings)],
+        sensors=[landing_sensor(settings, contracts)],
+        resources={
+            "settings": settings,
+            "warehouse": exclusive_warehouse(settings.warehouse),
+            "dbt": dbt,
+        },
+        loggers={PROGRESS: progress_logger},
+        executor=dg.in_process_executor,  # DuckDB allows one writer at a time
+    )
+
+
+defs = build_definitions(Settings())

@@ -1,0 +1,145 @@
+"""From the landing folder to raw: one asset per contracted table, one step per source."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from ingest import landing
+from ingest.contract import Contract, Table, load_contracts
+from ingest.warehouse import Warehouse, prepare, stored_columns
+from orchestration.checks import CONTRACT, to_check_result
+from orchestration.overview import open_files, rows_in_raw
+from orchestration.raw_loading import TableLoad, load_tables
+from orchestration.resources import WRITER_POOL, Settings
+
+LANDING_FILES = dg.AssetKey(["landing", "files"])
+FILES_ACCEPTED = "files_accepted"
+
+
+@dg.asset(
+    key=LANDING_FILES,
+    group_name="landing",
+    kinds={"file"},
+    pool=WRITER_POOL,
+    description="The ledger of offered files. One is entered when two sightings find it unchanged.",
+)
+def landing_files(
+    warehouse: dg.ResourceParam[Warehouse], settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult:
+    """Enter the landing folder's new files, and close those that were replaced or taken away."""
+    contracts = load_contracts()
+    warehouse.landing.mkdir(parents=True, exist_ok=True)
+    lying = landing.sight(warehouse.landing, contracts)
+    with warehouse.writer() as connection:
+        prepare(connection, contracts)
+        candidates = landing.unknown(connection, lying)
+    files = landing.settled(
+        warehouse.landing, contracts, candidates, settings.sighting_seconds
+    )
+    with warehouse.writer() as connection:
+        replaced = landing.close_replaced(connection, lying)
+        entered = landing.register(warehouse, connection, files)
+    return dg.MaterializeResult(
+        metadata={
+            "files": len(lying),
+            "new": entered.get("pending", 0),
+            "duplicates": entered.get("duplicate", 0),
+            "replaced": replaced,
+            "still_growing": len(candidates) - len(files),
+            "asked_for_by_no_contract": landing.unmatched(warehouse.landing, contracts),
+        }
+    )
+
+
+def raw_key(source: str, table: str) -> dg.AssetKey:
+    """Return the key of a raw table's asset, e.g. ``raw/hubspot/contacts``."""
+    return dg.AssetKey(["raw", source, table])
+
+
+def raw_assets(contract: Contract) -> dg.AssetsDefinition:
+    """Define a source's tables as assets that one step loads, each held to its contract."""
+    keys = {table.name: raw_key(contract.source, table.name) for table in contract.tables}
+
+    @dg.multi_asset(
+        name=f"raw_{contract.source}",
+        specs=[_asset_spec(contract, table) for table in contract.tables],
+        check_specs=[check for key in keys.values() for check in _check_specs(key)],
+        can_subset=True,
+        pool=WRITER_POOL,
+    )
+    def load(
+        context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+    ) -> Iterator[dg.MaterializeResult]:
+        tables = [
+            table for table in contract.tables if keys[table.name] in context.selected_asset_keys
+        ]
+        for loaded in load_tables(warehouse, contract, tables):
+            yield _result(warehouse, contract.source, loaded)
+
+    return load
+
+
+def _asset_spec(contract: Contract, table: Table) -> dg.AssetSpec:
+    columns = [
+        dg.TableColumn(column.name, column.data_type, description=column.description)
+        for column in stored_columns(table)
+    ]
+    return dg.AssetSpec(
+        key=raw_key(contract.source, table.name),
+        deps=[LANDING_FILES],
+        description=table.description,
+        group_name="raw",
+        owners=[f"team:{contract.owner}"],
+        kinds={"duckdb", table.format},
+        metadata={"dagster/column_schema": dg.TableSchema(columns), "files": table.files},
+        freshness_policy=dg.FreshnessPolicy.time_window(
+            fail_window=timedelta(hours=table.fresh_within_hours)
+        ),
+    )
+
+
+def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            CONTRACT,
+            asset=key,
+            blocking=True,
+            description="The new rows fulfil what the contract promises; else they stay out.",
+        ),
+        dg.AssetCheckSpec(
+            FILES_ACCEPTED,
+            asset=key,
+            description="No file waits to be replaced, accepted or withdrawn.",
+        ),
+    ]
+
+
+def _result(warehouse: Warehouse, source: str, loaded: TableLoad) -> dg.MaterializeResult:
+    table, key = loaded.table, raw_key(source, loaded.table.name)
+    with warehouse.reader() as connection:
+        waiting = open_files(connection, source, table.name)
+        row_count = rows_in_raw(connection, source, table)
+    checks = [
+        dg.AssetCheckResult(
+            asset_key=key,
+            check_name=FILES_ACCEPTED,
+            passed=not waiting,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"files": [f"{file.file_name}: {file.reason}" for file in waiting]},
+        )
+    ]
+    if loaded.outcome:
+        checks.append(to_check_result(loaded.outcome, key, CONTRACT))
+    return dg.MaterializeResult(
+        asset_key=key,
+        metadata={
+            "dagster/row_count": row_count,
+            "rows_loaded": sum(report.rows for report in loaded.loaded),
+            "rows_quarantined": sum(
+                file.rows_quarantined for report in loaded.loaded for file in report.files
+            ),
+            "files_loaded": sum(len(report.readable) for report in loaded.loaded),
+        },
+        check_results=checks,
+    )

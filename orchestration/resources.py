@@ -1,0 +1,51 @@
+"""Where the data lives in each environment: the only reader of the environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.warehouse import Warehouse
+
+ROOT = Path(__file__).parents[1]
+
+# Dagster runs one step of this pool at a time: DuckDB allows one writer.
+WRITER_POOL = "duckdb_writer"
+
+
+class Settings(BaseSettings):
+    """What differs between environments, from ``SCALEHOUSE_…`` variables or ``.env``.
+
+    A variable of the environment wins over the file; ``.env.example`` explains each.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SCALEHOUSE_", env_file=ROOT / ".env", extra="ignore", frozen=True
+    )
+
+    home: Path = ROOT / ".scalehouse"
+    landing: Path | None = None
+    reporting_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+    reporting_time_zone: str = "Europe/Berlin"
+    keep_snapshots: int = Field(default=5, ge=1)
+    sighting_seconds: float = Field(default=1.0, ge=0)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The files of this environment; exports land in ``home/landing`` unless set."""
+        home = self.home.expanduser().absolute()
+        landing = self.landing.expanduser().absolute() if self.landing else home / "landing"
+        return Warehouse(home, landing)
+
+    @property
+    def dagster_home(self) -> Path:
+        """Where Dagster keeps its history of runs."""
+        return self.warehouse.home / "dagster"
+
+    @property
+    def dbt_variables(self) -> dict[str, str]:
+        """The settings that models read, under the names of dbt's ``vars``."""
+        return {
+            "reporting_currency": self.reporting_currency,
+            "reporting_time_zone": self.reporting_time_zone,
+        }

@@ -1,0 +1,48 @@
+"""One whole run in this process, with its history where Dagster's own pages show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from orchestration.dagster_home import prepare_dagster_home
+from orchestration.definitions import defs
+from orchestration.progress import PROGRESS
+from orchestration.resources import Settings
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """How a run ended: the snapshot's metadata if it published, what failed if it did not."""
+
+    has_published: bool
+    failures: tuple[str, ...]
+
+
+def run_refresh(settings: Settings) -> RunReport:
+    """Run the whole job once and wait for it; a line per step goes to the console."""
+    prepare_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        result = defs.get_job_def("refresh").execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {PROGRESS: {"config": {}}}},
+        )
+    return RunReport(result.success, tuple(_failures(result)))
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
+    """Say what stopped the run: each failed check first, then each step that failed of itself."""
+    checks = [
+        f"{check.asset_key.to_user_string()}: check {check.check_name} failed"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+    ]
+    steps = []
+    for event in result.get_step_failure_events():
+        failure = event.step_failure_data
+        if failure.user_failure_data:
+            steps.append(f"{event.step_key}: {failure.user_failure_data.description}")
+        elif failure.error and failure.error.cls_name != "DagsterAssetCheckFailedError":
+            steps.append(f"{event.step_key}: {failure.error_display_string}")
+    return [*checks, *steps]

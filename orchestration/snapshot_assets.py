@@ -1,0 +1,57 @@
+"""The last step: what passed every check becomes the snapshot that readers open."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from ingest.warehouse import Warehouse
+from orchestration.builds import code_of, describe_build, last_build, record_build
+from orchestration.fingerprint import code_fingerprint
+from orchestration.publish import publish_snapshot, row_counts
+from orchestration.resources import WRITER_POOL, Settings
+
+SNAPSHOT = dg.AssetKey(["snapshot", "current"])
+
+
+def snapshot_asset(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Define ``snapshot/current``; the blocking checks of ``published`` come before it."""
+
+    @dg.asset(
+        key=SNAPSHOT,
+        deps=published,
+        group_name="snapshot",
+        kinds={"duckdb"},
+        pool=WRITER_POOL,
+        description="The read-only file that dashboards, reports and `scalehouse query` open.",
+    )
+    def snapshot(
+        context: dg.AssetExecutionContext,
+        warehouse: dg.ResourceParam[Warehouse],
+        settings: dg.ResourceParam[Settings],
+    ) -> dg.MaterializeResult:
+        now = datetime.now(UTC)
+        build_id = f"{now:%Y%m%dT%H%M%SZ}_{context.run_id[:8]}"
+        is_whole = context.run.asset_selection is None
+        with warehouse.lock():
+            with warehouse.reader() as connection:
+                # a part of the assets leaves the others as an older state of the code made them
+                code = code_fingerprint(settings) if is_whole else code_of(last_build(connection))
+                build = describe_build(connection, build_id, now, code)
+            file = publish_snapshot(
+                warehouse.database, warehouse.published, build, settings.keep_snapshots
+            )
+            with warehouse.writer() as connection:
+                record_build(connection, build)
+        counts = row_counts(file)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(counts.values()),
+                "tables": counts,
+                "file": dg.MetadataValue.path(file),
+                "build_id": build.build_id,
+                "ledger_sequence": build.ledger_sequence,
+            }
+        )
+
+    return snapshot

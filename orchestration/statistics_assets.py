@@ -1,0 +1,42 @@
+"""What SQL cannot do, between the two steps of the dbt project."""
+
+import dagster as dg
+import numpy as np
+
+from analytics.identity import smallest_members
+from ingest.warehouse import Warehouse
+from orchestration.resources import WRITER_POOL
+
+NODES = ("intermediate", "int_identity__nodes_numbered")
+EDGES = ("intermediate", "int_identity__edges_numbered")
+
+
+@dg.asset(
+    key=["statistics", "identity_components"],
+    deps=[dg.AssetKey(NODES), dg.AssetKey(EDGES)],
+    group_name="statistics",
+    kinds={"python", "duckdb"},
+    pool=WRITER_POOL,
+    description="One row per node of the identity graph with the smallest node it is tied to.",
+)
+def identity_components(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
+    """Find who is one person: the connected components of the identity graph."""
+    with warehouse.writer() as connection:
+        edges = connection.table(".".join(EDGES)).fetchnumpy()
+        [(node_count,)] = connection.table(".".join(NODES)).count("*").fetchall()
+        component_index = smallest_members(
+            node_count, edges["node_index"], edges["other_node_index"]
+        )
+        components = {"node_index": np.arange(node_count), "component_index": component_index}
+        connection.register("components", components)
+        connection.execute("create schema if not exists statistics")
+        connection.execute(
+            "create or replace table statistics.identity_components as from components"
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": node_count,
+            "links": len(edges["node_index"]),
+            "components": len(np.unique(component_index)),
+        }
+    )
