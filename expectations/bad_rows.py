@@ -47,15 +47,12 @@ class BadRowsExpectation(gxe.UnexpectedRowsExpectation):
         runtime_configuration: dict[str, Any] | None = None,
         execution_engine: Any = None,
     ) -> dict[str, Any]:
-        """Report the bad rows' count, and their keys if the caller asks for a complete result."""
-        del execution_engine
+        """Report how many rows are bad, and the keys of the first ones."""
+        del runtime_configuration, execution_engine
         rows = metrics["unexpected_rows_query.table"]
         count = rows[0][_COUNT] if rows else 0
-        result: dict[str, Any] = {"observed_value": count}
-        wanted = self._get_result_format(runtime_configuration)
-        if isinstance(wanted, dict) and wanted["result_format"] == "COMPLETE":
-            keys = [{key: row[key] for key in row if key != _COUNT} for row in rows]
-            result["unexpected_index_list"] = keys
+        keys = [{key: row[key] for key in row if key != _COUNT} for row in rows]
+        result = {"observed_value": count, "unexpected_index_list": keys}
         return {"success": not rows, "result": result}
 
 

@@ -1,6 +1,7 @@
-"""Run suites against a DuckDB file; the only module that knows Great Expectations' plumbing.
+"""Run suites against a DuckDB file and say what failed, in terms of our own.
 
-Everything is pushed down: rows stay in DuckDB, but for the keys of the first bad ones.
+Everything is pushed down: rows stay in DuckDB, but for the first few bad ones, of which no more
+than the keys is kept.
 """
 
 import re
@@ -137,7 +138,6 @@ def _detail(
     wanted = {
         "result_format": "COMPLETE",
         "unexpected_index_column_names": list(keys),
-        "exclude_unexpected_values": True,
         "return_unexpected_index_query": False,
         "partial_unexpected_count": MAX_KEYS,
     }
@@ -161,15 +161,8 @@ def _finding(result: Result, keys: Sequence[str]) -> Finding:
 
 
 def _keys(found: Sequence[dict[str, Any]], keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    # without values Great Expectations reports one dict of lists, ours report a dict a row
-    if found and isinstance(next(iter(found[0].values())), list):
-        found = [
-            dict(zip(found[0], row, strict=True)) for row in zip(*found[0].values(), strict=True)
-        ]
-    rows = [
-        {key: without_personal_text(row[key]) for key in keys if key in row}
-        for row in found[:MAX_KEYS]
-    ]
+    """Return the keys of the rows ``found`` and leave out the values that come along."""
+    rows = [{key: without_personal_text(row[key]) for key in keys if key in row} for row in found]
     return tuple(sorted(rows, key=lambda row: [str(value) for value in row.values()]))
 
 

@@ -66,6 +66,18 @@ def published_checks(
             yield to_warning_result(outcome, key, WARNINGS)
 
 
+def contract_result(outcome: Outcome | None, key: dg.AssetKey) -> dg.AssetCheckResult:
+    """Report the verdict on a raw table's new rows.
+
+    Without new rows the check passes: each row that raw holds has been judged, or let in.
+    """
+    if outcome is None:
+        return dg.AssetCheckResult(
+            asset_key=key, check_name=CONTRACT, passed=True, metadata={"evaluated": 0}
+        )
+    return to_check_result(outcome, key, CONTRACT)
+
+
 def to_check_result(outcome: Outcome, key: dg.AssetKey, name: str) -> dg.AssetCheckResult:
     """Report a suite's verdict in Dagster's terms, naming every expectation that failed."""
     return dg.AssetCheckResult(

@@ -18,11 +18,16 @@ from filelock import FileLock
 from ingest.warehouse import Warehouse
 from orchestration.errors import PipelineError
 from orchestration.fingerprint import files_digest
+from orchestration.resources import Settings
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 
 # The name under which profiles.yml expects the working database.
 DATABASE_VARIABLE = "SCALEHOUSE_DATABASE"
+
+# What parsing leaves in the target folder: for others to read, and for dbt itself.
+MANIFEST = "manifest.json"
+PARSED = "partial_parse.msgpack"
 
 # Nothing on the console and nothing to the vendor; the log file gets it all.
 _FLAGS = (
@@ -64,6 +69,11 @@ class DbtProject:
     variables: Mapping[str, str] = field(default_factory=dict)
     directory: Path = PROJECT_DIR
 
+    @classmethod
+    def of(cls, settings: Settings) -> "DbtProject":
+        """Return this project's dbt project for one environment."""
+        return cls(settings.warehouse, settings.dbt_variables)
+
     @property
     def _target(self) -> Path:
         return self.directory / "target"
@@ -76,11 +86,11 @@ class DbtProject:
         """
         self._target.mkdir(parents=True, exist_ok=True)
         with FileLock(self._target / "parse.lock"):
-            fingerprint, seen = self._fingerprint(), self._target / "fingerprint"
-            if not seen.is_file() or seen.read_text(encoding="utf-8") != fingerprint:
+            seen = self._target / "fingerprint"
+            if not seen.is_file() or seen.read_text(encoding="utf-8") != self._fingerprint():
                 self._invoke(["parse"], None)
-                seen.write_text(fingerprint, encoding="utf-8")
-        return json.loads((self._target / "manifest.json").read_bytes())
+                seen.write_text(self._fingerprint(), encoding="utf-8")
+        return json.loads((self._target / MANIFEST).read_bytes())
 
     def build(self, names: Sequence[str]) -> list[BuiltNode]:
         """Build the models, seeds and tests called ``names``, and nothing else.
@@ -92,7 +102,7 @@ class DbtProject:
         """
         self.manifest()
         # a fresh copy, since a run leaves its marks in the manifest that it is given
-        manifest = Manifest.from_msgpack((self._target / "partial_parse.msgpack").read_bytes())
+        manifest = Manifest.from_msgpack((self._target / PARSED).read_bytes())
         selection = ["--indirect-selection", "empty", "--select", *names]
         with self.warehouse.lock():
             results = self._invoke(["--cache-selected-only", "build", *selection], manifest)
@@ -128,7 +138,7 @@ class DbtProject:
         return [replace(node, rows=row_counts.get(node.relation)) for node in nodes]
 
     def _fingerprint(self) -> str:
-        """Digest of all that parsing reads."""
+        """Return what parsing reads and what it wrote, which dbt run by hand writes anew."""
         folders = [self.directory / name for name in ("macros", "models", "tests")]
         files = [
             *self.directory.glob("*.yml"),
@@ -136,7 +146,12 @@ class DbtProject:
             *(self.directory.parent / "seeds").glob("*"),
         ]
         digest = files_digest(self.directory.parent, (path for path in files if path.is_file()))
-        return f"{version('dbt-core')} {digest} {json.dumps(dict(self.variables))}"
+        written = [
+            (path.stat().st_size, path.stat().st_mtime_ns)
+            for path in (self._target / MANIFEST, self._target / PARSED)
+            if path.is_file()
+        ]
+        return json.dumps([version("dbt-core"), digest, dict(self.variables), written])
 
 
 def failure_report(nodes: Sequence[BuiltNode]) -> str:
@@ -174,3 +189,7 @@ def _built(result: NodeResult) -> BuiltNode:
         failures=result.failures,
         relation=node.relation_name if is_stored else None,
     )
+
+
+if __name__ == "__main__":  # `make test`: the project parses
+    DbtProject.of(Settings()).manifest()

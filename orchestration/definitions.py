@@ -18,11 +18,9 @@ from orchestration.statistics_assets import identity_components
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Return every asset, check, job, schedule and sensor for one environment."""
     contracts = load_contracts()
-    dbt = DbtProject(settings.warehouse, settings.dbt_variables)
+    dbt = DbtProject.of(settings)
     models = dbt_assets(dbt.manifest())
-    published = [
-        key for step in models for key in step.keys if key.path[0] == PUBLISHED_SCHEMA
-    ]
+    published = [key for step in models for key in step.keys if key.path[0] == PUBLISHED_SCHEMA]
     return dg.Definitions(
         assets=[
             landing_files,

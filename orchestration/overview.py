@@ -45,6 +45,43 @@ class BadRow:
     raw_text: str | None
 
 
+@dataclass(frozen=True)
+class FailedCheck:
+    """An expectation that failed when its suite ran last; ``first_key`` names a bad row."""
+
+    table: str
+    severity: str
+    rule: str
+    unexpected_count: int | None
+    first_key: str | None
+
+
+def failed_checks(connection: DuckDBPyConnection) -> list[FailedCheck]:
+    """Return what failed in the last result of each suite, the critical first."""
+    rows = connection.execute(
+        """
+        with last_runs as (
+            select suite, max_by(run_id, checked_at) as run_id
+            from ops.check_results group by suite
+        )
+        select
+            schema_name || '.' || table_name, severity,
+            concat_ws(': ', column_name, coalesce(details, expectation)),
+            unexpected_count, nullif(json_extract_string(sample_keys, '$[0]'), '')
+        from ops.check_results semi join last_runs using (suite, run_id)
+        where not passed and expectation is not null
+            -- new rows that failed are settled once no file of theirs is held any more
+            and (
+                schema_name <> 'incoming' or severity <> 'critical' or table_name in (
+                    select source || '__' || table_name from ops.load_ledger where status = 'held'
+                )
+            )
+        order by severity, 1
+        """
+    ).fetchall()
+    return [FailedCheck(*row) for row in rows]
+
+
 def open_files(
     connection: DuckDBPyConnection, source: str | None = None, table_name: str | None = None
 ) -> list[OpenFile]:

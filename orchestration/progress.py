@@ -55,6 +55,9 @@ class StepLines(logging.Handler):
 @dg.logger(description="Prints a line per step.")
 def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger that `scalehouse run` listens to."""
-    logger = logging.Logger(PROGRESS)
+    logger = logging.getLogger(f"scalehouse.{PROGRESS}")
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    logger.handlers.clear()
     logger.addHandler(StepLines(Console()))
     return logger

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import dagster as dg
 
+from expectations.history import CHECK_RESULTS_DDL
 from ingest import landing
 from ingest.contract import Contract, Table, load_contracts
 from ingest.warehouse import Warehouse, prepare, stored_columns
-from orchestration.checks import CONTRACT, to_check_result
+from orchestration.checks import CONTRACT, contract_result, keep_outcomes
 from orchestration.overview import open_files, rows_in_raw
 from orchestration.raw_loading import TableLoad, load_tables
 from orchestration.resources import WRITER_POOL, Settings
@@ -33,10 +34,9 @@ def landing_files(
     lying = landing.sight(warehouse.landing, contracts)
     with warehouse.writer() as connection:
         prepare(connection, contracts)
+        connection.execute(CHECK_RESULTS_DDL)
         candidates = landing.unknown(connection, lying)
-    files = landing.settled(
-        warehouse.landing, contracts, candidates, settings.sighting_seconds
-    )
+    files = landing.settled(warehouse.landing, contracts, candidates, settings.sighting_seconds)
     with warehouse.writer() as connection:
         replaced = landing.close_replaced(connection, lying)
         entered = landing.register(warehouse, connection, files)
@@ -74,7 +74,9 @@ def raw_assets(contract: Contract) -> dg.AssetsDefinition:
         tables = [
             table for table in contract.tables if keys[table.name] in context.selected_asset_keys
         ]
-        for loaded in load_tables(warehouse, contract, tables):
+        loads = load_tables(warehouse, contract, tables)
+        keep_outcomes(warehouse, context.run_id, [load.outcome for load in loads if load.outcome])
+        for loaded in loads:
             yield _result(warehouse, contract.source, loaded)
 
     return load
@@ -120,17 +122,13 @@ def _result(warehouse: Warehouse, source: str, loaded: TableLoad) -> dg.Material
     with warehouse.reader() as connection:
         waiting = open_files(connection, source, table.name)
         row_count = rows_in_raw(connection, source, table)
-    checks = [
-        dg.AssetCheckResult(
-            asset_key=key,
-            check_name=FILES_ACCEPTED,
-            passed=not waiting,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata={"files": [f"{file.file_name}: {file.reason}" for file in waiting]},
-        )
-    ]
-    if loaded.outcome:
-        checks.append(to_check_result(loaded.outcome, key, CONTRACT))
+    files_accepted = dg.AssetCheckResult(
+        asset_key=key,
+        check_name=FILES_ACCEPTED,
+        passed=not waiting,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"files": [f"{file.file_name}: {file.reason}" for file in waiting]},
+    )
     return dg.MaterializeResult(
         asset_key=key,
         metadata={
@@ -141,5 +139,5 @@ def _result(warehouse: Warehouse, source: str, loaded: TableLoad) -> dg.Material
             ),
             "files_loaded": sum(len(report.readable) for report in loaded.loaded),
         },
-        check_results=checks,
+        check_results=[contract_result(loaded.outcome, key), files_accepted],
     )

@@ -23,7 +23,7 @@ def run_refresh(settings: Settings) -> RunReport:
     """Run the whole job once and wait for it; a line per step goes to the console."""
     prepare_dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
-        result = defs.get_job_def("refresh").execute_in_process(
+        result = defs.resolve_job_def("refresh").execute_in_process(
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {PROGRESS: {"config": {}}}},

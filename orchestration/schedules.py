@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Sequence
 
 import dagster as dg
-
 from filelock import Timeout
 
 from ingest import landing

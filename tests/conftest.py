@@ -41,7 +41,8 @@ SHOP = {
             "quarantine_limit": 0.9,
             "columns": [
                 {"name": "id", "type": "string", "description": "Number."},
-                {"name": "hit_at", "path": "at", "type": "timestamp", "format": "epoch_ms", "description": "When."},
+                {"name": "hit_at", "path": "at", "type": "timestamp", "format": "epoch_ms",
+                 "description": "When."},
                 {"name": "device", "type": "string", "path": "device.category", "nullable": True,
                  "description": "Device."},
                 {"name": "page", "type": "string", "path": "params[page_location]",

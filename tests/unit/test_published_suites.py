@@ -207,6 +207,8 @@ BROKEN = [
      "critical: expect_booked_credits_to_be_reconciled (1)"),
     ("opportunities", {"is_closed": False},
      "critical: expect_won_opportunities_to_be_closed (1)"),
+    ("opportunities", {"is_closed": None},
+     "critical: expect_won_opportunities_to_be_closed (1)"),
     ("opportunities", {"amount": -1}, "critical: expect_amounts_to_be_nonnegative (1)"),
     ("opportunities", {"amount_reporting": -1},
      "critical: expect_amounts_to_be_nonnegative (1)"),
@@ -249,7 +251,7 @@ def test_a_broken_row_fails_exactly_its_rule(
     ("weights", "broken"),
     [
         ((0.3, 0.7), []),
-        ((1 / 3, 2 / 3), []),
+        ((0.3, 0.7 + 1e-12), []),
         ((0.3, 0.69), ["critical: expect_weights_to_be_whole (1)"]),
         ((-0.1, 1.1), ["critical: expect_weights_to_be_shares (2)"]),
         ((None, 1.0), ["critical: expect_weights_to_be_shares (1)"]),
@@ -268,6 +270,15 @@ def test_weights_are_shares_of_one_whole(
         {"conversion_id": "closed_won:o2"},
     )
     assert failures(database, "attribution_touchpoints") == broken
+
+
+def test_a_conversion_has_one_value(database: Path) -> None:
+    half = {"weight": 0.5, "booked_credit": 50}
+    other_value = {"touchpoint_id": "t2", "conversion_value": 99}
+    add(database, "attribution_touchpoints", half, {**half, **other_value})
+    assert failures(database, "attribution_touchpoints") == [
+        "critical: expect_booked_credits_to_be_reconciled (1)"
+    ]
 
 
 def test_a_group_is_reported_by_what_its_rows_share(database: Path) -> None:

@@ -94,6 +94,11 @@ def test_the_report_counts_the_rows_of_every_file(tmp_path: Path) -> None:
     assert 20 <= len(lines) <= 120
 
 
+def test_a_company_of_one_person_can_be_written(tmp_path: Path) -> None:
+    report = generate(tmp_path, seed=1, contacts=1, days=60)
+    assert report.rows["hubspot/contacts_2026-09-30.csv"] == 1
+
+
 def test_a_folder_with_exports_is_not_written_over(company: Path) -> None:
     with pytest.raises(SimulationError, match="holds exports already"):
         written(company, seed=9)

@@ -8,11 +8,13 @@ from pathlib import Path
 import duckdb
 import great_expectations as gx
 import pytest
+import sqlalchemy as sa
 from great_expectations import expectations as gxe
 
 from expectations.bad_rows import RowRule
+from expectations.duckdb_dialect import add_source
 from expectations.history import record, write_result
-from expectations.validation import Finding, Outcome, Validator, validate
+from expectations.validation import Finding, Outcome, Validator, new_context, validate
 
 CHECKED_AT = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=1)))
 
@@ -21,6 +23,12 @@ class ExpectNameToBeNumeric(RowRule):
     """A name is a number, which DuckDB finds out by reading it."""
 
     is_bad = "cast(name as integer) < 0"
+
+
+class ExpectAmountToBePositive(RowRule):
+    """An amount is above zero."""
+
+    is_bad = "amount <= 0"
 
 
 @pytest.fixture
@@ -130,6 +138,15 @@ def test_the_count_is_exact_and_ten_keys_are_named(database: Path) -> None:
     assert all(set(key) == {"id", "day"} for key in finding.keys)
 
 
+def test_a_rule_in_sql_names_the_first_ten_keys_in_order(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create table sales.reversed as from sales.orders order by id desc")
+    rule = ExpectAmountToBePositive(keys=["id"])
+    [finding] = outcome_of(database, rule, table="reversed").findings
+    assert finding.unexpected_count == 12
+    assert {key["id"] for key in finding.keys} == set(range(10))
+
+
 def test_a_finding_holds_no_value_but_the_keys(database: Path) -> None:
     rule = gxe.ExpectColumnValuesToBeInSet(column="name", value_set=["Bert"])
     outcome = outcome_of(database, rule)
@@ -172,11 +189,9 @@ def test_the_file_is_released_when_the_caller_fails(database: Path) -> None:
 
 
 def test_the_file_is_only_read(database: Path) -> None:
-    suite = gx.ExpectationSuite(name="orders", expectations=[present("id")])
-    with Validator(database) as validator:
-        validator.validate(suite, "sales", "orders", ["id"])
-        with pytest.raises(duckdb.ConnectionException):
-            write_to(database)
+    engine = add_source(new_context(), database).get_engine()
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="read-only"):
+        connection.execute(sa.text("create table sales.written as select 1 as one"))
 
 
 def test_any_path_can_be_read(database: Path) -> None:
