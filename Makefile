@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-HOME_DEMO := demo
+DEMO := demo
 
 # Each tool has a switch of its own; none may call home.
 export DO_NOT_TRACK := 1
@@ -28,8 +28,17 @@ $(VENV)/.installed: requirements.lock bootstrap.lock pyproject.toml
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
+demo: export SCALEHOUSE_HOME := $(CURDIR)/$(DEMO)/home
+demo: export SCALEHOUSE_LANDING := $(CURDIR)/$(DEMO)/landing
 demo: setup ## generate the sample company into ./demo, run everything, show the result
-	@$(BIN)/scalehouse demo $(HOME_DEMO)
+	@test -d $(DEMO)/landing || $(BIN)/scalehouse generate $(DEMO)
+	@$(BIN)/scalehouse run
+	@$(BIN)/scalehouse status
+	@echo; echo "What each channel earned of the won revenue, under four attribution models (EUR):"
+	@$(BIN)/scalehouse query "pivot (select channel, attribution_model, cast(sum(booked_credit) as decimal(18, 2)) as revenue from attribution_by_channel where conversion_type = 'closed_won' and attribution_model in ('first_touch', 'linear', 'position_based', 'last_touch') group by all) on attribution_model using sum(revenue) order by linear desc"
+	@echo "Next:  export SCALEHOUSE_HOME=$(DEMO)/home SCALEHOUSE_LANDING=$(DEMO)/landing"
+	@echo "       $(BIN)/scalehouse query \"from attribution_touchpoints limit 5\"    the README has more"
+	@echo "       $(BIN)/scalehouse dev    lineage, checks and history in the browser"
 
 test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every test
 	$(BIN)/python -m ingest.codegen --check
@@ -37,7 +46,7 @@ test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every tes
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project
-	$(BIN)/python -m orchestration.dbt_runner
+	$(BIN)/python -m orchestration.parse
 	$(BIN)/python -m pytest -q
 
 contracts: setup ## write what dbt must know about the contracts
@@ -54,4 +63,4 @@ lock: ## resolve the lock anew, for every system and supported Python
 	echo "uv" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o bootstrap.lock --custom-compile-command "make lock" --upgrade
 
 clean: ## remove what the targets above made, the virtual environment included
-	rm -rf $(VENV) $(HOME_DEMO) dbt_project/target
+	rm -rf $(VENV) $(DEMO) dbt_project/target

@@ -58,7 +58,9 @@ def _column_rules(column: Column, *, is_key: bool) -> list[gxe.Expectation]:
     if is_key or not column.nullable:
         rules.append(
             gxe.ExpectColumnValuesToNotBeNull(
-                column=name, severity="critical" if is_key else severity
+                column=name,
+                severity="critical" if is_key else severity,
+                description="must not be empty",
             )
         )
     if has_range:
@@ -66,7 +68,11 @@ def _column_rules(column: Column, *, is_key: bool) -> list[gxe.Expectation]:
             raise SuiteError(f"min and max need a number, not a {column.type}")
         rules.append(
             gxe.ExpectColumnValuesToBeBetween(
-                column=name, min_value=column.min, max_value=column.max, severity=severity
+                column=name,
+                min_value=column.min,
+                max_value=column.max,
+                severity=severity,
+                description=_range(column),
             )
         )
     if column.allowed:
@@ -74,7 +80,20 @@ def _column_rules(column: Column, *, is_key: bool) -> list[gxe.Expectation]:
             raise SuiteError(f"allowed needs a string, not a {column.type}")
         rules.append(
             gxe.ExpectColumnValuesToBeInSet(
-                column=name, value_set=list(column.allowed), severity=severity
+                column=name,
+                value_set=list(column.allowed),
+                severity=severity,
+                description=f"must be one of {', '.join(column.allowed)}",
             )
         )
     return rules
+
+
+def _range(column: Column) -> str:
+    """Say in words what range the contract allows."""
+    limits = [
+        f"{word} {limit:g}"
+        for word, limit in (("below", column.min), ("above", column.max))
+        if limit is not None
+    ]
+    return f"must not be {' or '.join(limits)}"

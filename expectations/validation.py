@@ -161,8 +161,18 @@ def _finding(result: Result, keys: Sequence[str]) -> Finding:
 
 
 def _keys(found: Sequence[dict[str, Any]], keys: Sequence[str]) -> tuple[dict[str, Any], ...]:
-    """Return the keys of the rows ``found`` and leave out the values that come along."""
-    rows = [{key: without_personal_text(row[key]) for key in keys if key in row} for row in found]
+    """Return the keys of the rows ``found`` and leave out the values that come along.
+
+    Columns of origin, such as ``_file``, hold our own words and lead to the file to be mended.
+    """
+    rows = [
+        {
+            key: row[key] if key.startswith("_") else without_personal_text(row[key])
+            for key in keys
+            if key in row
+        }
+        for row in found
+    ]
     return tuple(sorted(rows, key=lambda row: [str(value) for value in row.values()]))
 
 

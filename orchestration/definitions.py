@@ -3,7 +3,7 @@
 import dagster as dg
 
 from ingest.contract import load_contracts
-from orchestration.checks import PUBLISHED_SCHEMA, published_checks
+from orchestration.checks import published_checks
 from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
 from orchestration.progress import PROGRESS, progress_logger
@@ -20,14 +20,13 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     contracts = load_contracts()
     dbt = DbtProject.of(settings)
     models = dbt_assets(dbt.manifest())
-    published = [key for step in models for key in step.keys if key.path[0] == PUBLISHED_SCHEMA]
     return dg.Definitions(
         assets=[
             landing_files,
             *(raw_assets(contract) for contract in contracts),
             *models,
             identity_components,
-            snapshot_asset(sorted(published)),
+            snapshot_asset(models),
         ],
         asset_checks=[published_checks],
         jobs=[refresh],

@@ -8,14 +8,16 @@ import dagster as dg
 from ingest.warehouse import Warehouse
 from orchestration.builds import code_of, describe_build, last_build, record_build
 from orchestration.fingerprint import code_fingerprint
-from orchestration.publish import publish_snapshot, row_counts
+from orchestration.publish import PUBLISHED_SCHEMA, publish_snapshot, row_counts
 from orchestration.resources import WRITER_POOL, Settings
 
 SNAPSHOT = dg.AssetKey(["snapshot", "current"])
 
 
-def snapshot_asset(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Define ``snapshot/current``; the blocking checks of ``published`` come before it."""
+def snapshot_asset(models: Sequence[dg.AssetsDefinition]) -> dg.AssetsDefinition:
+    """Define ``snapshot/current``; all published ``models``, and their checks, come before it."""
+    keys = {key for step in models for key in step.keys}
+    published = sorted(key for key in keys if key.path[0] == PUBLISHED_SCHEMA)
 
     @dg.asset(
         key=SNAPSHOT,
@@ -32,7 +34,8 @@ def snapshot_asset(published: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         now = datetime.now(UTC)
         build_id = f"{now:%Y%m%dT%H%M%SZ}_{context.run_id[:8]}"
-        is_whole = context.run.asset_selection is None
+        selection = context.run.asset_selection
+        is_whole = selection is None or selection >= keys
         with warehouse.lock():
             with warehouse.reader() as connection:
                 # a part of the assets leaves the others as an older state of the code made them

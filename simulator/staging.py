@@ -71,7 +71,7 @@ def stage(connection: duckdb.DuckDBPyConnection, company: Company) -> None:
 def create_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
     """Create a table of the frame's rows, in order; what stood under the name is replaced."""
     # an empty column of text looks like one of anything
-    text = frame.select_dtypes("object").columns
+    text = [name for name in frame if pd.api.types.is_object_dtype(frame[name])]
     connection.register("frame", frame.astype(dict.fromkeys(text, "str")))
     connection.execute(f"create or replace temp table {name} as select * from frame")
     connection.unregister("frame")

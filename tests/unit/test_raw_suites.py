@@ -165,6 +165,12 @@ def test_a_finding_names_the_file_and_line_of_each_bad_row(warehouse: Warehouse)
     )
 
 
+def test_a_file_is_named_even_if_its_name_looks_personal(warehouse: Warehouse) -> None:
+    row = {**DEAL, "amount": -1, "_file": "crm/anna@acme.csv"}
+    [finding] = outcome_of(warehouse, "deals", [row]).findings
+    assert finding.keys == ({"_file": "crm/anna@acme.csv", "_line": 2},)
+
+
 def test_a_file_may_hold_several_versions_of_a_key(warehouse: Warehouse) -> None:
     rows = [DEAL, {**DEAL, "modified_at": "2026-01-02", "_line": 3}]
     assert failures(outcome_of(warehouse, "deals", rows)) == []
