@@ -35,7 +35,7 @@ def snapshot_asset(models: Sequence[dg.AssetsDefinition]) -> dg.AssetsDefinition
         now = datetime.now(UTC)
         build_id = f"{now:%Y%m%dT%H%M%SZ}_{context.run_id[:8]}"
         selection = context.run.asset_selection
-        is_whole = selection is None or selection >= keys
+        is_whole = not selection or selection >= keys
         with warehouse.lock():
             with warehouse.reader() as connection:
                 # a part of the assets leaves the others as an older state of the code made them

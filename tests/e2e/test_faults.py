@@ -13,8 +13,12 @@ HEADER = (
 )
 
 
+# the sample company's Google account that is billed in euros
+EUR_ACCOUNT = "4418820173"
+
+
 def google_row(clicks: int, day: str = "2026-10-01") -> str:
-    return f"9990000001,1,2026-late-brand,1,x,77,{day},100,{clicks},1500000,0,0\n"
+    return f"{EUR_ACCOUNT},1,2026-late-brand,1,x,77,{day},100,{clicks},1500000,0,0\n"
 
 
 def put(project: Project, name: str, text: str) -> Path:
