@@ -19,7 +19,7 @@ persons as (
 -- few origins have many touchpoints, so the rules are tried once an origin
 origins as (
     select distinct
-        touchpoint_type,
+        origin_type,
         click_id_kind,
         origin_source,
         origin_medium,
@@ -33,14 +33,14 @@ classified as (
         rules.channel
     from origins
     inner join rules
-        on (rules.touchpoint_type is null or origins.touchpoint_type = rules.touchpoint_type)
+        on (rules.touchpoint_type is null or origins.origin_type = rules.touchpoint_type)
         and (rules.click_id_kind is null or origins.click_id_kind = rules.click_id_kind)
         and regexp_matches(origins.origin_source, coalesce(rules.source_pattern, ''))
         and regexp_matches(origins.origin_medium, coalesce(rules.medium_pattern, ''))
         and regexp_matches(origins.origin_campaign, coalesce(rules.campaign_pattern, ''))
     qualify row_number() over (
             partition by
-                origins.touchpoint_type, origins.click_id_kind, origins.origin_source,
+                origins.origin_type, origins.click_id_kind, origins.origin_source,
                 origins.origin_medium, origins.origin_campaign
             order by rules.rule_order
         ) = 1
@@ -65,7 +65,7 @@ select
     {{ reporting_date('touchpoints.occurred_at') }} as occurred_date
 from touchpoints
 inner join classified
-    on touchpoints.touchpoint_type = classified.touchpoint_type
+    on touchpoints.origin_type = classified.origin_type
     and touchpoints.click_id_kind is not distinct from classified.click_id_kind
     and touchpoints.origin_source = classified.origin_source
     and touchpoints.origin_medium = classified.origin_medium

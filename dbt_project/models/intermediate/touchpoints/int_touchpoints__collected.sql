@@ -17,16 +17,42 @@ campaigns as (
     group by campaign_record_id
 ),
 
+-- what a visitor does on the website came the way that the visit came
+visits as (
+    select
+        offered.touchpoint_id,
+        sessions.session_id,
+        sessions.click_id_kind,
+        sessions.campaign,
+        sessions.origin_source,
+        sessions.origin_medium
+    from offered
+    inner join sessions
+        on offered.linked_node_key = sessions.visitor_node_key
+        and offered.occurred_at >= sessions.occurred_at
+        and offered.occurred_at < sessions.occurred_at + interval '4 hours'
+    where not offered.is_date_only
+    qualify row_number() over (
+            partition by offered.touchpoint_id
+            order by sessions.occurred_at desc, sessions.session_id asc
+        ) = 1
+),
+
 collected as (
     select
         offered.touchpoint_id,
         offered.touchpoint_type,
+        case
+            when visits.touchpoint_id is null then offered.touchpoint_type else 'web_session'
+        end as origin_type,
         offered.node_key,
-        coalesce(lower(trim(offered.campaign_name)), campaigns.campaign) as campaign,
+        coalesce(
+            lower(trim(offered.campaign_name)), campaigns.campaign, visits.campaign
+        ) as campaign,
         offered.page_url,
-        cast(null as string) as click_id_kind,
-        '' as origin_source,
-        '' as origin_medium,
+        visits.click_id_kind,
+        coalesce(visits.origin_source, '') as origin_source,
+        coalesce(visits.origin_medium, '') as origin_medium,
         offered.is_date_only,
         case
             when offered.is_date_only then {{ end_of_day('offered.occurred_at') }}
@@ -34,18 +60,18 @@ collected as (
         end as occurred_at
     from offered
     left join campaigns on offered.campaign_record_id = campaigns.campaign_record_id
+    left join visits on offered.touchpoint_id = visits.touchpoint_id
     union all
     select
         touchpoint_id,
         'web_session' as touchpoint_type,
+        'web_session' as origin_type,
         visitor_node_key as node_key,
-        lower(trim(utm_campaign)) as campaign,
+        campaign,
         page_url,
         click_id_kind,
-        lower(trim(coalesce(utm_source, outside_host, ''))) as origin_source,
-        lower(trim(coalesce(
-            utm_medium, case when utm_source is null and outside_host <> '' then 'referral' end, ''
-        ))) as origin_medium,
+        origin_source,
+        origin_medium,
         false as is_date_only,
         occurred_at
     from sessions

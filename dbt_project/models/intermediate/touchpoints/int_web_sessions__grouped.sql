@@ -14,7 +14,6 @@ grouped as (
     select
         visitor_node_key,
         session_id,
-        max(identified_node_key) as identified_node_key,
         max(click_id_kind) as click_id_kind,
         arg_min(utm_source, occurred_at) filter (where utm_source is not null) as utm_source,
         arg_min(utm_medium, occurred_at) filter (where utm_source is not null) as utm_medium,
@@ -28,5 +27,14 @@ grouped as (
 
 select
     'web.session:' || md5(visitor_node_key || ':' || cast(session_id as string)) as touchpoint_id,
-    *
+    visitor_node_key,
+    session_id,
+    click_id_kind,
+    lower(trim(utm_campaign)) as campaign,
+    lower(trim(coalesce(utm_source, outside_host, ''))) as origin_source,
+    lower(trim(coalesce(
+        utm_medium, case when utm_source is null and outside_host <> '' then 'referral' end, ''
+    ))) as origin_medium,
+    page_url,
+    occurred_at
 from grouped
