@@ -60,6 +60,11 @@ create table if not exists ops.quarantine (
     column_name varchar,
     reason varchar not null
 );
+create table if not exists ops.runs (
+    run_id varchar primary key,
+    started_at timestamp not null,
+    published_at timestamp
+);
 create table if not exists ops.builds (
     build_id varchar primary key,
     published_at timestamp not null,

@@ -22,8 +22,32 @@ def describe_build(
     return Build(build_id, now.replace(tzinfo=None), sequence, f"{files}-{code}")
 
 
-def record_build(connection: duckdb.DuckDBPyConnection, build: Build) -> None:
-    """Add a published build to ``ops.builds``."""
+def begin_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Note that a run has begun to change the warehouse."""
+    connection.execute(
+        "insert or ignore into ops.runs values (?, now()::timestamp, null)", [run_id]
+    )
+
+
+def stopped_runs(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
+    """Return the runs since the last publish, ``run_id`` aside, that never published."""
+    rows = connection.execute(
+        """
+        select run_id from ops.runs
+        where published_at is null and run_id <> ? and started_at > coalesce(
+            (select max(published_at) from ops.runs), timestamp '-infinity'
+        )
+        """,
+        [run_id],
+    ).fetchall()
+    return [stopped for (stopped,) in rows]
+
+
+def record_build(connection: duckdb.DuckDBPyConnection, build: Build, run_id: str) -> None:
+    """Add a published build to ``ops.builds`` and note that its run has published."""
+    connection.execute(
+        "update ops.runs set published_at = ? where run_id = ?", [build.published_at, run_id]
+    )
     connection.execute(
         "insert into ops.builds values (?, ?, ?, ?)",
         [build.build_id, build.published_at, build.ledger_sequence, build.fingerprint],

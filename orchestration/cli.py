@@ -164,7 +164,7 @@ def accept(file: FileName, reason: Reason) -> None:
     """Let a held file in with the next run, or acknowledge that a refused one stays out."""
     from ingest import ledger  # noqa: PLC0415
 
-    with _explained(), Settings().warehouse.writer() as connection:
+    with _explained(), _ledger() as connection:
         state = ledger.accept(connection, file, reason)
     following = "the next run loads it" if state == "accepted" else "it stays out"
     console.print(f"{file} is {state}: {following}", highlight=False, soft_wrap=True)
@@ -176,7 +176,7 @@ def withdraw(file: FileName, reason: Reason) -> None:
     from ingest import ledger  # noqa: PLC0415
     from ingest.contract import load_contracts  # noqa: PLC0415
 
-    with _explained(), Settings().warehouse.writer() as connection:
+    with _explained(), _ledger() as connection:
         rows = ledger.withdraw(connection, load_contracts(), file, reason)
     console.print(
         f"{file} is withdrawn: {rows:,} rows left raw; the next run publishes without them",
@@ -212,6 +212,14 @@ def dev(
     ]
     done = subprocess.run(command, cwd=ROOT, env=os.environ, check=False)  # noqa: S603 - this Python
     raise typer.Exit(done.returncode)
+
+
+@contextmanager
+def _ledger() -> Iterator[duckdb.DuckDBPyConnection]:
+    warehouse = Settings().warehouse
+    _require_database(warehouse.database)
+    with warehouse.writer() as connection:
+        yield connection
 
 
 def _require_database(database: Path) -> None:

@@ -9,6 +9,7 @@ from expectations.history import CHECK_RESULTS_DDL
 from ingest import landing
 from ingest.contract import Contract, Table, load_contracts
 from ingest.warehouse import Warehouse, prepare, stored_columns
+from orchestration.builds import begin_run
 from orchestration.checks import CONTRACT, contract_result, keep_outcomes
 from orchestration.overview import open_files, rows_in_raw
 from orchestration.raw_loading import TableLoad, load_tables
@@ -22,11 +23,14 @@ FILES_ACCEPTED = "files_accepted"
     key=LANDING_FILES,
     group_name="landing",
     kinds={"file"},
+    owners=["team:data-platform"],
     pool=WRITER_POOL,
     description="The ledger of offered files. One is entered when two sightings find it unchanged.",
 )
 def landing_files(
-    warehouse: dg.ResourceParam[Warehouse], settings: dg.ResourceParam[Settings]
+    context: dg.AssetExecutionContext,
+    warehouse: dg.ResourceParam[Warehouse],
+    settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult:
     """Enter the landing folder's new files, and close those that were replaced or taken away."""
     contracts = load_contracts()
@@ -35,6 +39,7 @@ def landing_files(
     with warehouse.writer() as connection:
         prepare(connection, contracts)
         connection.execute(CHECK_RESULTS_DDL)
+        begin_run(connection, context.run.run_id)
         candidates = landing.unknown(connection, lying)
     files = landing.settled(warehouse.landing, contracts, candidates, settings.sighting_seconds)
     with warehouse.writer() as connection:
@@ -75,7 +80,9 @@ def raw_assets(contract: Contract) -> dg.AssetsDefinition:
             table for table in contract.tables if keys[table.name] in context.selected_asset_keys
         ]
         loads = load_tables(warehouse, contract, tables)
-        keep_outcomes(warehouse, context.run_id, [load.outcome for load in loads if load.outcome])
+        keep_outcomes(
+            warehouse, context.run.run_id, [load.outcome for load in loads if load.outcome]
+        )
         for loaded in loads:
             yield _result(warehouse, contract.source, loaded)
 

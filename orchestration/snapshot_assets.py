@@ -1,14 +1,16 @@
 """The last step: what passed every check becomes the snapshot that readers open."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 
 from ingest.warehouse import Warehouse
-from orchestration.builds import code_of, describe_build, last_build, record_build
+from orchestration.builds import code_of, describe_build, last_build, record_build, stopped_runs
+from orchestration.errors import PipelineError
 from orchestration.fingerprint import code_fingerprint
-from orchestration.publish import PUBLISHED_SCHEMA, publish_snapshot, row_counts
+from orchestration.publish import PUBLISHED_SCHEMA, Build, publish_snapshot, row_counts
 from orchestration.resources import WRITER_POOL, Settings
 
 SNAPSHOT = dg.AssetKey(["snapshot", "current"])
@@ -25,6 +27,10 @@ def snapshot_asset(models: Sequence[dg.AssetsDefinition]) -> dg.AssetsDefinition
         group_name="snapshot",
         kinds={"duckdb"},
         pool=WRITER_POOL,
+        owners=["team:data-platform"],
+        freshness_policy=dg.FreshnessPolicy.time_window(
+            fail_window=timedelta(hours=26), warn_window=timedelta(hours=25)
+        ),
         description="The read-only file that dashboards, reports and `scalehouse query` open.",
     )
     def snapshot(
@@ -32,20 +38,9 @@ def snapshot_asset(models: Sequence[dg.AssetsDefinition]) -> dg.AssetsDefinition
         warehouse: dg.ResourceParam[Warehouse],
         settings: dg.ResourceParam[Settings],
     ) -> dg.MaterializeResult:
-        now = datetime.now(UTC)
-        build_id = f"{now:%Y%m%dT%H%M%SZ}_{context.run_id[:8]}"
         selection = context.run.asset_selection
         is_whole = not selection or selection >= keys
-        with warehouse.lock():
-            with warehouse.reader() as connection:
-                # a part of the assets leaves the others as an older state of the code made them
-                code = code_fingerprint(settings) if is_whole else code_of(last_build(connection))
-                build = describe_build(connection, build_id, now, code)
-            file = publish_snapshot(
-                warehouse.database, warehouse.published, build, settings.keep_snapshots
-            )
-            with warehouse.writer() as connection:
-                record_build(connection, build)
+        file, build = _publish(warehouse, settings, context.run.run_id, is_whole=is_whole)
         counts = row_counts(file)
         return dg.MaterializeResult(
             metadata={
@@ -58,3 +53,32 @@ def snapshot_asset(models: Sequence[dg.AssetsDefinition]) -> dg.AssetsDefinition
         )
 
     return snapshot
+
+
+def _publish(
+    warehouse: Warehouse, settings: Settings, run_id: str, *, is_whole: bool
+) -> tuple[Path, Build]:
+    """Publish what the run has built.
+
+    Raises:
+        PipelineError: the run built a part, and an earlier one stopped before it published:
+            what that one left in the other tables has not passed every check.
+    """
+    now = datetime.now(UTC)
+    build_id = f"{now:%Y%m%dT%H%M%SZ}_{run_id[:8]}"
+    with warehouse.lock():
+        with warehouse.reader() as connection:
+            if not is_whole and stopped_runs(connection, run_id):
+                raise PipelineError(
+                    "an earlier run stopped before it published, and this one built a part only: "
+                    "run everything with `scalehouse run`"
+                )
+            # a part of the assets leaves the others as an older state of the code made them
+            code = code_fingerprint(settings) if is_whole else code_of(last_build(connection))
+            build = describe_build(connection, build_id, now, code)
+        file = publish_snapshot(
+            warehouse.database, warehouse.published, build, settings.keep_snapshots
+        )
+        with warehouse.writer() as connection:
+            record_build(connection, build, run_id)
+    return file, build

@@ -16,6 +16,7 @@ EDGES = ("intermediate", "int_identity__edges_numbered")
     deps=[dg.AssetKey(NODES), dg.AssetKey(EDGES)],
     group_name="statistics",
     kinds={"python", "duckdb"},
+    owners=["team:data-platform"],
     pool=WRITER_POOL,
     description="One row per node of the identity graph with the smallest node it is tied to.",
 )
