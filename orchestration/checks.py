@@ -16,6 +16,7 @@ from orchestration.resources import WRITER_POOL
 CONTRACT = "contract"
 EXPECTATIONS = "expectations"
 WARNINGS = "warnings"
+FAILURES = "failures"  # the metadata that lists what failed
 
 
 def published_key(table: str) -> dg.AssetKey:
@@ -128,4 +129,4 @@ def _failures(findings: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
         )
         for finding in findings
     ]
-    return {"failures": dg.MetadataValue.table(records)}
+    return {FAILURES: dg.MetadataValue.table(records)}

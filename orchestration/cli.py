@@ -7,18 +7,16 @@ most commands need none of them.
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import typer
-from rich.console import Console
+from rich.markup import escape
 
-from ingest.errors import LedgerError, RefusedFileError
-from ingest.warehouse import SchemaDriftError
+from ingest.warehouse import Warehouse
+from orchestration.console import alone, console, errors, explained, stop
 from orchestration.errors import PipelineError
 from orchestration.resources import ROOT, Settings
 
@@ -28,10 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-# a file or a pipe has no edge that a table would have to be cut at
-console = Console(width=None if sys.stdout.isatty() else 240)
-errors = Console(stderr=True)
-
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the ledger for good.")]
 FileName = Annotated[
     str, typer.Argument(metavar="FILE", help="Path below the landing folder, as `status` shows it.")
@@ -45,16 +39,6 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn what can be expected to go wrong into one message and exit code 2."""
-    try:
-        yield
-    except (PipelineError, LedgerError, RefusedFileError, SchemaDriftError) as error:
-        errors.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
-        raise typer.Exit(2) from error
 
 
 @app.command()
@@ -74,8 +58,7 @@ def generate(
         with console.status("drawing the sample company ..."):
             report = write_exports(directory, seed=seed, contacts=contacts, days=days)
     except SimulationError as error:
-        errors.print(f"[red]error:[/] {error}", highlight=False, soft_wrap=True)
-        raise typer.Exit(2) from error
+        stop(str(error), error)
     rows = sum(report.rows.values())
     console.print(
         f"{len(report.rows)} files with {rows:,} rows in {directory / 'landing'}, "
@@ -95,23 +78,24 @@ def run() -> None:
     """
     from orchestration.builds import unchanged_build  # noqa: PLC0415
 
-    settings = Settings()
-    settings.warehouse.landing.mkdir(parents=True, exist_ok=True)
-    with _explained():
-        build = unchanged_build(settings)
-        if build:
-            console.print(f"nothing new: {build.build_id} is current", highlight=False)
-            return
-        console.print("loading Dagster, dbt and Great Expectations ...", style="dim")
-        from orchestration.running import run_refresh  # noqa: PLC0415
+    with explained():
+        settings = Settings()
+        settings.warehouse.landing.mkdir(parents=True, exist_ok=True)
+        with alone(settings.warehouse):
+            build = unchanged_build(settings)
+            if build:
+                console.print(f"nothing new: {build.build_id} is current", highlight=False)
+                return
+            console.print("loading Dagster, dbt and Great Expectations ...", style="dim")
+            from orchestration.running import run_refresh  # noqa: PLC0415
 
-        report = run_refresh(settings)
+            report = run_refresh(settings)
     if report.has_published:
         current = settings.warehouse.published / "current.duckdb"
         console.print(f"[green]published[/] {current}", highlight=False, soft_wrap=True)
         return
     for failure in report.failures:
-        errors.print(f"[red]failed:[/] {failure}", highlight=False, soft_wrap=True)
+        errors.print("[red]failed:[/]", escape(failure), highlight=False, soft_wrap=True)
     errors.print("not published; readers keep the last snapshot. See `scalehouse status`.")
     raise typer.Exit(1)
 
@@ -124,7 +108,7 @@ def status() -> None:
     """
     from orchestration.status import show_status  # noqa: PLC0415
 
-    with _explained():
+    with explained():
         is_healthy = show_status(Settings(), console)
     raise typer.Exit(0 if is_healthy else 1)
 
@@ -140,7 +124,7 @@ def query(
     """Ask the published snapshot; nothing can be written through it."""
     from orchestration.querying import write_answer  # noqa: PLC0415
 
-    with _explained():
+    with explained():
         try:
             write_answer(Settings().warehouse, sql, form.value, output, console)
         except duckdb.Error as error:
@@ -155,7 +139,7 @@ def quarantine(
     """Show rows that could not be read: where, why, and their text from the vault."""
     from orchestration.status import show_quarantine  # noqa: PLC0415
 
-    with _explained():
+    with explained():
         show_quarantine(Settings(), console, source, limit)
 
 
@@ -164,10 +148,10 @@ def accept(file: FileName, reason: Reason) -> None:
     """Let a held file in with the next run, or acknowledge that a refused one stays out."""
     from ingest import ledger  # noqa: PLC0415
 
-    with _explained(), _ledger() as connection:
+    with explained(), _existing_warehouse().writer() as connection:
         state = ledger.accept(connection, file, reason)
     following = "the next run loads it" if state == "accepted" else "it stays out"
-    console.print(f"{file} is {state}: {following}", highlight=False, soft_wrap=True)
+    console.print(f"{escape(file)} is {state}: {following}", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -176,10 +160,10 @@ def withdraw(file: FileName, reason: Reason) -> None:
     from ingest import ledger  # noqa: PLC0415
     from ingest.contract import load_contracts  # noqa: PLC0415
 
-    with _explained(), _ledger() as connection:
+    with explained(), _existing_warehouse().writer() as connection:
         rows = ledger.withdraw(connection, load_contracts(), file, reason)
     console.print(
-        f"{file} is withdrawn: {rows:,} rows left raw; the next run publishes without them",
+        f"{escape(file)} is withdrawn: {rows:,} rows left raw; the next run publishes without them",
         highlight=False,
         soft_wrap=True,
     )
@@ -190,9 +174,8 @@ def docs() -> None:
     """Build Great Expectations' Data Docs of every suite into the home."""
     from expectations.data_docs import build_data_docs  # noqa: PLC0415
 
-    warehouse = Settings().warehouse
-    with _explained(), console.status("validating and writing pages ..."):
-        _require_database(warehouse.database)
+    with explained(), console.status("validating and writing pages ..."):
+        warehouse = _existing_warehouse()
         with warehouse.lock():
             index = build_data_docs(warehouse.database, warehouse.home / "data_docs")
     console.print(f"open {index}", highlight=False, soft_wrap=True)
@@ -205,26 +188,28 @@ def dev(
     """Open Dagster's pages for this machine alone: lineage, checks, history, schedules."""
     from orchestration.dagster_home import prepare_dagster_home  # noqa: PLC0415
 
-    prepare_dagster_home(Settings())
+    with explained():
+        settings = Settings()
+        prepare_dagster_home(settings)
+    # the project's folder may be another than this one, so paths must not depend on it
+    warehouse = settings.warehouse
+    environment = os.environ | {
+        "SCALEHOUSE_HOME": str(warehouse.home),
+        "SCALEHOUSE_LANDING": str(warehouse.landing),
+    }
     command = [
         *[sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"],
         *["--host", "127.0.0.1", "--port", str(port)],
     ]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ, check=False)  # noqa: S603 - this Python
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - this Python
     raise typer.Exit(done.returncode)
 
 
-@contextmanager
-def _ledger() -> Iterator[duckdb.DuckDBPyConnection]:
+def _existing_warehouse() -> Warehouse:
     warehouse = Settings().warehouse
-    _require_database(warehouse.database)
-    with warehouse.writer() as connection:
-        yield connection
-
-
-def _require_database(database: Path) -> None:
-    if not database.is_file():
-        raise PipelineError(f"{database} is not there yet: run `scalehouse run` first")
+    if not warehouse.database.is_file():
+        raise PipelineError(f"{warehouse.database} is not there yet: run `scalehouse run` first")
+    return warehouse
 
 
 if __name__ == "__main__":

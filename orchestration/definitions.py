@@ -8,8 +8,8 @@ from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
 from orchestration.progress import PROGRESS, progress_logger
 from orchestration.raw_assets import landing_files, raw_assets
+from orchestration.recovery import exclusive_warehouse
 from orchestration.resources import Settings
-from orchestration.run_lock import exclusive_warehouse
 from orchestration.schedules import daily_refresh, landing_sensor, refresh
 from orchestration.snapshot_assets import snapshot_asset
 from orchestration.statistics_assets import identity_components

@@ -6,7 +6,7 @@ import dagster as dg
 from rich.console import Console
 
 PROGRESS = "progress"
-_NAME_WIDTH = 24
+_NAME_WIDTH = 31
 
 
 class StepLines(logging.Handler):

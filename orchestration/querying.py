@@ -1,10 +1,17 @@
 """Answer a query from the published snapshot, with nothing else within its reach."""
 
+import csv
+import json
 import sys
+from contextlib import nullcontext
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest.warehouse import Warehouse
@@ -12,6 +19,7 @@ from orchestration.errors import PipelineError
 from orchestration.publish import CURRENT
 
 _MAX_TABLE_ROWS = 200
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_answer(
@@ -34,29 +42,53 @@ def write_answer(
         relation = connection.sql(sql)
         if relation is None:
             raise PipelineError("this is no SELECT: it has no rows to show")
-        if form == "table":
-            _print_table(relation, console if output is None else Console(file=output.open("w")))
-        else:
-            _write_frame(relation, form, output)
+        if form == "parquet":
+            _write_parquet(relation, output)
+            return
+        with output.open("w", encoding="utf-8", newline="") if output else nullcontext() as file:
+            if form == "table":
+                _print_table(relation, Console(file=file) if file else console)
+            elif form == "csv":
+                _write_csv(relation, file or sys.stdout)
+            else:
+                _write_json(relation, file or sys.stdout)
 
 
 def _print_table(relation: duckdb.DuckDBPyRelation, console: Console) -> None:
     rows = relation.limit(_MAX_TABLE_ROWS + 1).fetchall()
-    table = Table(*relation.columns)
+    table = Table(*map(escape, relation.columns))
     for row in rows[:_MAX_TABLE_ROWS]:
-        table.add_row(*("" if value is None else f"{value}" for value in row))
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
     console.print(table, highlight=False)
     if len(rows) > _MAX_TABLE_ROWS:
         console.print(f"the first {_MAX_TABLE_ROWS} rows; --format csv writes all")
 
 
-def _write_frame(relation: duckdb.DuckDBPyRelation, form: str, output: Path | None) -> None:
-    frame = relation.df()
-    if form == "csv":
-        frame.to_csv(output or sys.stdout, index=False)
-    elif form == "json":
-        frame.to_json(output or sys.stdout, orient="records", date_format="iso", indent=1)
-        if output is None:
-            sys.stdout.write("\n")
-    else:
-        frame.to_parquet(output, index=False)
+def _write_csv(relation: duckdb.DuckDBPyRelation, file: TextIO) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(relation.columns)
+    writer.writerows([_harmless(value) for value in row] for row in relation.fetchall())
+
+
+def _harmless(value: object) -> object:
+    """Return ``value``; text that a spreadsheet would run as a formula gets an apostrophe."""
+    is_formula = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
+    return f"'{value}" if is_formula else value
+
+
+def _write_json(relation: duckdb.DuckDBPyRelation, file: TextIO) -> None:
+    rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+    json.dump(rows, file, default=_json_value, indent=1, ensure_ascii=False)
+    file.write("\n")
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _write_parquet(relation: duckdb.DuckDBPyRelation, output: Path) -> None:
+    from pyarrow import parquet  # noqa: PLC0415 - takes longer to load than most queries run
+
+    parquet.write_table(relation.to_arrow_table(), output)

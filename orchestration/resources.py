@@ -1,8 +1,10 @@
 """Where the data lives in each environment: the only reader of the environment."""
 
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.warehouse import Warehouse
@@ -11,6 +13,12 @@ ROOT = Path(__file__).parents[1]
 
 # Dagster runs one step of this pool at a time: DuckDB allows one writer.
 WRITER_POOL = "duckdb_writer"
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no such time zone; name one such as Europe/Berlin")
+    return name
 
 
 class Settings(BaseSettings):
@@ -26,7 +34,7 @@ class Settings(BaseSettings):
     home: Path = ROOT / ".scalehouse"
     landing: Path | None = None
     reporting_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
-    reporting_time_zone: str = "Europe/Berlin"
+    reporting_time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
     keep_snapshots: int = Field(default=5, ge=1)
     sighting_seconds: float = Field(default=1.0, ge=0)
 

@@ -1,14 +1,8 @@
-"""One run at a time, and what a killed run has left behind is put right by the next one."""
+"""One run at a time."""
 
-from collections.abc import Iterator
-
-import dagster as dg
 from filelock import FileLock
 
 from ingest.warehouse import Warehouse
-
-# On a run while its process lives; found on another run by whoever holds the lock: it was killed.
-RUNNING = {"scalehouse/running": "true"}
 
 
 def run_lock(warehouse: Warehouse) -> FileLock:
@@ -18,35 +12,3 @@ def run_lock(warehouse: Warehouse) -> FileLock:
     """
     warehouse.home.mkdir(parents=True, exist_ok=True)
     return FileLock(warehouse.home / "run.lock", is_singleton=True)
-
-
-def exclusive_warehouse(warehouse: Warehouse) -> dg.ResourceDefinition:
-    """Define the resource ``warehouse``, which a run has for itself while it lasts."""
-
-    @dg.resource(description="The warehouse's files, for one run at a time.")
-    def resource(context: dg.InitResourceContext) -> Iterator[Warehouse]:
-        with run_lock(warehouse):
-            if context.instance and context.run:
-                recover(context.instance, context.run.run_id)
-                context.instance.add_run_tags(context.run.run_id, RUNNING)
-            yield warehouse
-
-    return resource
-
-
-def recover(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Fail the runs that were killed and free their slots of the pools.
-
-    Call it with the run's lock held and before ``run_id`` has started a step: whatever other
-    run is marked as running is dead, and whatever slot is taken was left behind.
-    """
-    started = dg.RunsFilter(tags=RUNNING, statuses=[dg.DagsterRunStatus.STARTED])
-    for run in instance.get_runs(filters=started):
-        if run.run_id != run_id:
-            instance.report_run_failed(run, "The run's process was killed.")
-    events = instance.event_log_storage
-    for pool in events.get_concurrency_keys():
-        info = events.get_concurrency_info(pool)
-        holders = [*info.claimed_slots, *info.pending_steps]
-        for dead in {holder.run_id for holder in holders} - {run_id}:
-            events.free_concurrency_slots_for_run(dead)

@@ -1,10 +1,10 @@
 """One whole run in this process, with its history where Dagster's own pages show it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 
+from orchestration.checks import FAILURES
 from orchestration.dagster_home import prepare_dagster_home
 from orchestration.definitions import defs
 from orchestration.progress import PROGRESS
@@ -31,12 +31,12 @@ def run_refresh(settings: Settings) -> RunReport:
     return RunReport(result.success, tuple(_failures(result)))
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
-    """Say what stopped the run: each failed check first, then each step that failed of itself."""
-    checks = [
-        f"{check.asset_key.to_user_string()}: check {check.check_name} failed"
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Say what stopped the run: each failed suite first, then each step that failed of itself."""
+    suites = [
+        f"{check.asset_key.to_user_string()}: check {check.check_name} failed: {_broken(check)}"
         for check in result.get_asset_check_evaluations()
-        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+        if not check.passed and FAILURES in check.metadata and check.blocking
     ]
     steps = []
     for event in result.get_step_failure_events():
@@ -45,4 +45,14 @@ def _failures(result: dg.ExecuteInProcessResult) -> Sequence[str]:
             steps.append(f"{event.step_key}: {failure.user_failure_data.description}")
         elif failure.error and failure.error.cls_name != "DagsterAssetCheckFailedError":
             steps.append(f"{event.step_key}: {failure.error_display_string}")
-    return [*checks, *steps]
+    return [*suites, *steps]
+
+
+def _broken(check: dg.AssetCheckEvaluation) -> str:
+    """Name the critical expectations that failed, and how many rows break each."""
+    table = check.metadata[FAILURES]
+    return "; ".join(
+        f"{record.data['expectation']} ({record.data['bad_rows']} rows)"
+        for record in table.records
+        if record.data["severity"] == "critical"
+    )

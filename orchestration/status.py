@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ingest import landing
@@ -41,7 +42,7 @@ def show_status(settings: Settings, console: Console) -> bool:
         build = last_build(connection)
     console.print(_sources(contracts, states), highlight=False)
     for name in landing.unmatched(warehouse.landing, contracts):
-        console.print(f"[yellow]no contract asks for[/] {name}", highlight=False)
+        console.print(f"[yellow]no contract asks for[/] {escape(name)}", highlight=False)
     _show_files(console, waiting)
     _show_checks(console, failed)
     published = f"{build.build_id}, {build.published_at:%Y-%m-%d %H:%M} UTC" if build else "nothing"
@@ -70,7 +71,7 @@ def show_quarantine(settings: Settings, console: Console, source: str | None, li
     table = Table("file", "line", "reason", "text", title="Rows that could not be read")
     for row in rows:
         text = (row.raw_text or "").rstrip("\r\n")
-        table.add_row(row.file_name, str(row.line), row.reason, text.replace("[", r"\["))
+        table.add_row(escape(row.file_name), str(row.line), row.reason, escape(text))
     console.print(table, highlight=False)
     console.print(f"{len(rows)} of {total} rows", highlight=False)
 
@@ -111,7 +112,7 @@ def _show_files(console: Console, waiting: Sequence[OpenFile]) -> None:
     for file in waiting:
         color = "red" if file.status == "held" else "yellow"
         console.print(
-            f"[{color}]{file.status}[/] {file.file_name}: {file.reason}",
+            f"[{color}]{file.status}[/] {escape(f'{file.file_name}: {file.reason}')}",
             highlight=False,
             soft_wrap=True,
         )
@@ -123,9 +124,9 @@ def _show_checks(console: Console, failed: Sequence[FailedCheck]) -> None:
     for check in failed:
         color = "red" if check.severity == "critical" else "yellow"
         console.print(
-            f"[{color}]{check.severity}[/] {check.table}: {check.rule}"
+            f"[{color}]{check.severity}[/] {escape(f'{check.table}: {check.rule}')}"
             + (f", {check.unexpected_count:,} rows" if check.unexpected_count else "")
-            + (f", first at {check.first_key}" if check.first_key else ""),
+            + (f", first at {escape(check.first_key)}" if check.first_key else ""),
             highlight=False,
             soft_wrap=True,
         )

@@ -30,7 +30,8 @@ select
     visitor_node_key,
     session_id,
     click_id_kind,
-    lower(trim(utm_campaign)) as campaign,
+    -- GA4 writes (organic), (direct) or (not set) where there is no campaign
+    case when utm_campaign not like '(%)' then lower(trim(utm_campaign)) end as campaign,
     lower(trim(coalesce(utm_source, outside_host, ''))) as origin_source,
     lower(trim(coalesce(
         utm_medium, case when utm_source is null and outside_host <> '' then 'referral' end, ''

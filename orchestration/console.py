@@ -1,0 +1,58 @@
+"""What the command line prints on, and how it explains what goes wrong."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import duckdb
+import typer
+from filelock import Timeout
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+
+from ingest.errors import LedgerError, RefusedFileError
+from ingest.warehouse import SchemaDriftError, Warehouse
+from orchestration.errors import PipelineError
+from orchestration.run_lock import run_lock
+
+# a file or a pipe has no edge that a table would have to be cut at
+console = Console(width=None if sys.stdout.isatty() else 240)
+errors = Console(stderr=True)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what can be expected to go wrong into one message and exit code 2."""
+    try:
+        yield
+    except (PipelineError, LedgerError, RefusedFileError, SchemaDriftError) as error:
+        stop(str(error), error)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        stop(f"{error.title} cannot be read: {'; '.join(wrong)}", error)
+    except duckdb.IOException as error:  # most often somebody has the working database open
+        remedy = "close whatever has that file open; readers belong on published/current.duckdb"
+        stop(f"{error}\n{remedy}", error)
+
+
+def stop(message: str, error: Exception) -> NoReturn:
+    """Print why the command cannot do what was asked, and end with exit code 2."""
+    errors.print("[red]error:[/]", escape(message), highlight=False, soft_wrap=True)
+    raise typer.Exit(2) from error
+
+
+@contextmanager
+def alone(warehouse: Warehouse) -> Iterator[None]:
+    """Hold the lock of runs; says so if another run makes this one wait."""
+    lock = run_lock(warehouse)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        console.print("another run is under way: waiting for its end ...", style="dim")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
