@@ -157,6 +157,12 @@ class ExpectDeliveredRowsToBeAccounted(RowRule):
     is_bad = "rows_read is distinct from rows_loaded + rows_quarantined"
 
 
+class ExpectDeliveredLinesToBeAccounted(RowRule):
+    """Every physical line is of a header, blank, of a loaded record or of a quarantined one."""
+
+    is_bad = "lines_unaccounted is distinct from 0"
+
+
 class ExpectConversionsToBeReconciled(RowRule):
     """No conversion's credits differ from what the CRM says it is worth."""
 

@@ -114,6 +114,7 @@ _SUITES = (
         ["source"],
         [
             business.ExpectDeliveredRowsToBeAccounted,
+            business.ExpectDeliveredLinesToBeAccounted,
             business.ExpectConversionsToBeReconciled,
         ],
     ),

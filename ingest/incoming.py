@@ -1,7 +1,7 @@
 """One stored file becomes typed rows that wait for their checks."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -18,11 +18,27 @@ from ingest.warehouse import Warehouse, stored_columns
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Where each physical line of a file went; of Parquet, each row."""
+
+    physical: int = 0
+    header: int = 0
+    blank: int = 0
+    loaded: int = 0
+    quarantined: int = 0
+
+    @property
+    def unaccounted(self) -> int:
+        """How many lines went nowhere; anything but 0 is a fault of the reader."""
+        return self.physical - self.header - self.blank - self.loaded - self.quarantined
+
+
+@dataclass(frozen=True)
 class FileReport:
     """What reading one file gave; a refused file has a reason and no rows."""
 
     entry: LedgerEntry
-    physical_lines: int | None = None
+    lines: Lines = field(default_factory=Lines)
     rows_read: int = 0
     rows_loaded: int = 0
     rows_quarantined: int = 0
@@ -49,25 +65,53 @@ def read_into_incoming(
         return FileReport(entry, refusal=str(error))
     _type_rows(connection, table)
     _keep_clear_values(connection, table)
-    bad_lines = _quarantine(connection, table, path, entry, reading)
+    bad_rows = _quarantine(connection, table, path, entry, reading)
     rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
-    rows_read = rows_loaded + bad_lines
-    if bad_lines > table.quarantine_limit * rows_read:
-        connection.execute(
-            f"delete from {incoming} where _file_sequence = ?", [entry.file_sequence]
+    report = FileReport(
+        entry,
+        lines=_lines(connection, reading),
+        rows_read=rows_loaded + bad_rows,
+        rows_loaded=rows_loaded,
+        rows_quarantined=bad_rows,
+        unknown_columns=tuple(reading.unknown_columns),
+    )
+    refusal = _refusal(table, report)
+    if refusal is None:
+        return report
+    connection.execute(f"delete from {incoming} where _file_sequence = ?", [entry.file_sequence])
+    return replace(report, rows_loaded=0, refusal=f"{entry.file_name}: {refusal}")
+
+
+def _refusal(table: Table, report: FileReport) -> str | None:
+    """Say why a file that was read is not loaded all the same, if it is not."""
+    if report.lines.unaccounted:
+        return (
+            f"{report.lines.unaccounted} of {report.lines.physical} lines are unaccounted for; "
+            "nothing of it was loaded, since something would be missing"
         )
-        refusal = (
-            f"{entry.file_name}: {bad_lines} of {rows_read} rows cannot be read, more than the "
+    if report.rows_quarantined > table.quarantine_limit * report.rows_read:
+        return (
+            f"{report.rows_quarantined} of {report.rows_read} rows cannot be read, more than the "
             f"contract's {table.quarantine_limit:.0%}; see `scalehouse quarantine`"
         )
-        return FileReport(entry, refusal=refusal, rows_read=rows_read, rows_quarantined=bad_lines)
-    return FileReport(
-        entry,
-        physical_lines=reading.physical_lines,
-        rows_read=rows_read,
-        rows_loaded=rows_loaded,
-        rows_quarantined=bad_lines,
-        unknown_columns=tuple(reading.unknown_columns),
+    return None
+
+
+def _lines(connection: DuckDBPyConnection, reading: Reading) -> Lines:
+    [(loaded, mistyped)] = connection.execute(
+        """
+        select
+            coalesce(sum(_lines) filter (where len(_faults) = 0), 0)::bigint,
+            coalesce(sum(_lines) filter (where len(_faults) > 0), 0)::bigint
+        from typed_rows
+        """
+    ).fetchall()
+    return Lines(
+        physical=reading.physical_lines,
+        header=reading.header_lines,
+        blank=reading.blank_lines,
+        loaded=loaded,
+        quarantined=mistyped + sum(fault.lines for fault in reading.faults),
     )
 
 
@@ -108,7 +152,7 @@ def _type_rows(connection: DuckDBPyConnection, table: Table) -> None:
         create temp table typed_rows as
         with valued as (select *, {values} from {TEXT_ROWS})
         select
-            _line, {kept}{clear},
+            _line, _lines, {kept}{clear},
             list_filter([{faults or "null"}]::varchar[], lambda c: c is not null) as _faults
         from valued
         """
@@ -168,13 +212,12 @@ def _quarantine(
             "insert into incoming.quarantine values (?, ?, ?, ?, ?, null, ?)",
             [*origin, fault.line, fault.fault],
         )
-    lines = connection.execute(
-        "select distinct line from incoming.quarantine where file_sequence = ?",
-        [entry.file_sequence],
+    mistyped = connection.execute(
+        "select _line, _lines from typed_rows where len(_faults) > 0"
     ).fetchall()
-    spans = {fault.line: fault.lines for fault in reading.faults}
-    _keep_raw_text(connection, path, entry, {line: spans.get(line, 1) for (line,) in lines})
-    return len(lines)
+    spans = dict(mistyped) | {fault.line: fault.lines for fault in reading.faults}
+    _keep_raw_text(connection, path, entry, spans)
+    return len(spans)
 
 
 def _keep_raw_text(

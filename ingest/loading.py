@@ -1,7 +1,7 @@
 """From the store to raw: read what is new, wait for the checks, add it in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from duckdb import DuckDBPyConnection
 
@@ -80,15 +80,17 @@ def add_incoming(connection: DuckDBPyConnection, report: LoadReport) -> None:
                 """
                 update ops.load_ledger
                 set status = 'loaded', reason = null, loaded_at = now()::timestamp,
-                    physical_lines = ?, rows_read = ?, rows_loaded = ?, rows_quarantined = ?,
+                    physical_lines = ?, header_lines = ?, blank_lines = ?, loaded_lines = ?,
+                    quarantined_lines = ?, rows_read = ?, rows_loaded = ?, rows_quarantined = ?,
                     unknown_columns = ?
                 where file_sequence = ?
                 """,
                 [
-                    file.physical_lines, file.rows_read, file.rows_loaded,
-                    file.rows_quarantined, list(file.unknown_columns), sequence,
+                    *astuple(file.lines),
+                    *[file.rows_read, file.rows_loaded, file.rows_quarantined],
+                    *[list(file.unknown_columns), sequence],
                 ],
-            )  # fmt: skip
+            )
 
 
 def hold_incoming(

@@ -16,7 +16,7 @@ from ingest.contract import Table
 from ingest.errors import RefusedFileError
 
 _CHUNK = 1 << 20
-_BLANK_LINE = re.compile(rb"(?:^|\n)\r?\n")
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _BOM = codecs.BOM_UTF8
 
 
@@ -44,7 +44,7 @@ def inspect(path: Path, file_name: str, table: Table) -> Preflight:
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines = returns = pairs = nuls = 0
     has_blank = False
-    first, tail = b"", b"\n"
+    first, tail = b"", b""
     for chunk in _chunks(path, file_name):
         try:
             decoder.decode(chunk)
@@ -61,7 +61,7 @@ def inspect(path: Path, file_name: str, table: Table) -> Preflight:
         returns += chunk.count(b"\r")
         pairs += seam.count(b"\r\n")
         nuls += chunk.count(b"\0")
-        has_blank = has_blank or bool(_BLANK_LINE.search((tail[-2:] if lines else b"") + chunk))
+        has_blank = has_blank or bool(_BLANK_LINE.search(tail + chunk))
         tail = (tail + chunk)[-2:]
     if not first:
         raise RefusedFileError(f"{file_name}: the file is empty; export it again")

@@ -12,10 +12,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from ingest import json_lines
 from ingest.contract import Column, Table
 from ingest.preflight import Preflight, check_header, inspect, unknown_columns
 from ingest.privacy import quoted
 from ingest.records import Record, split_csv, split_json_lines
+from ingest.typing_rules import without_nulls
 
 # The longest record that is still believed to be one, in bytes.
 MAX_LINE_BYTES = 16 << 20
@@ -27,15 +29,28 @@ TEXT_ROWS = "text_rows"
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read: physical lines, lines before the first record, faulty records.
+    """What was read, in lines: of the file, before the first record, blank, and of faults.
 
-    The good records are in the temporary table ``text_rows``: ``_line`` and the contract's
-    columns, all text, null where the file has nothing.
+    The good records are in the temporary table ``text_rows``: ``_line``, ``_lines`` (how many
+    the record spans) and the contract's columns, all text, null where the file has nothing.
+    Of Parquet, rows are counted.
     """
 
     physical_lines: int
     header_lines: int
+    blank_lines: int
     unknown_columns: list[str]
+    faults: list[Record]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What the temporary table ``cells`` holds, and SQL for where each of its records stands."""
+
+    line: str
+    lines: str
+    header_lines: int
+    blank_lines: int = 0
     faults: list[Record] = field(default_factory=list)
 
 
@@ -52,25 +67,27 @@ def read_text(
     if table.format == "parquet":
         return _read_parquet(connection, path, file_name, table)
     facts = inspect(path, file_name, table)
-    header = facts.header or ("line",)
-    header_lines = 1 if facts.header else 0
-    faults: list[Record] = []
-    if not (facts.is_even and _read_fast(connection, path, table, facts)):
-        faults = _read_exactly(connection, path, table, header)
+    cells = _read_fast(connection, path, table, facts) if facts.is_even else None
+    if cells is None:
+        cells = _read_exactly(connection, path, table, facts)
     if table.format == "jsonl":
-        faults += _open_json(connection, table)
+        broken = _open_json(connection, table, cells)
     else:
-        _choose_columns(connection, table, header)
-    return Reading(facts.lines, header_lines, unknown_columns(facts.header, table), faults)
+        broken = []
+        _choose_columns(connection, table, facts.header, cells)
+    return Reading(
+        physical_lines=facts.lines,
+        header_lines=cells.header_lines,
+        blank_lines=cells.blank_lines,
+        unknown_columns=unknown_columns(facts.header, table),
+        faults=[*cells.faults, *broken],
+    )
 
 
 def _read_fast(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    table: Table,
-    facts: Preflight,
-) -> bool:
-    """Read with DuckDB into ``cells``; tell whether every physical line is accounted for."""
+    connection: duckdb.DuckDBPyConnection, path: Path, table: Table, facts: Preflight
+) -> _Cells | None:
+    """Read with DuckDB; return None if a physical line is not accounted for."""
     header_lines = 1 if facts.header else 0
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(facts.header) or 1))
     # a JSON line is one cell: a delimiter that text does not contain, and no quotes
@@ -91,14 +108,10 @@ def _read_fast(
     [(rejects,)] = connection.execute("select count(*) from reject_errors").fetchall()
     [(rows,)] = connection.execute("select count(*) from cells").fetchall()
     if rejects == 0 and rows + header_lines == facts.lines:
-        connection.execute(
-            f"alter table cells rename to numbered_cells; "
-            f"create temp view cells as select rowid + {header_lines + 1} as _line, * "
-            "from numbered_cells"
-        )
-        return True
+        # a table keeps the order of the file, so a row's place in it tells its line
+        return _Cells(f"rowid + {header_lines + 1}", "1", header_lines)
     connection.execute("drop table cells")
-    return False
+    return None
 
 
 def _compression(path: Path) -> str:
@@ -106,31 +119,38 @@ def _compression(path: Path) -> str:
 
 
 def _read_exactly(
-    connection: duckdb.DuckDBPyConnection, path: Path, table: Table, header: tuple[str, ...]
-) -> list[Record]:
-    """Read line by line into ``cells``; return the records that have a fault."""
-    names = [f"c{position}" for position in range(len(header))]
-    schema = pa.schema([("_line", pa.int64()), *((name, pa.string()) for name in names)])
-    records = (
-        split_json_lines(path)
-        if table.format == "jsonl"
-        else split_csv(path, len(header), table.delimiter)
-    )
+    connection: duckdb.DuckDBPyConnection, path: Path, table: Table, facts: Preflight
+) -> _Cells:
+    """Read line by line; every line is one of header, blank, of a record or of a fault."""
+    width = len(facts.header) or 1
+    names = [f"c{position}" for position in range(width)]
+    places = [("_line", pa.int64()), ("_lines", pa.int64())]
+    schema = pa.schema([*places, *((name, pa.string()) for name in names)])
+    if table.format == "jsonl":
+        records, header_lines = split_json_lines(path), 0
+    else:
+        records = split_csv(path, width, table.delimiter)
+        header_lines = next(records).lines
     faults: list[Record] = []
-    connection.register("no_cells", schema.empty_table())
-    connection.execute("create temp table cells as select * from no_cells")
-    connection.unregister("no_cells")
+    blank_lines = 0
+    _append(connection, "create temp table cells as", schema.empty_table())
     for batch in _batches(records):
         faults += [record for record in batch if record.fault]
-        good = [record for record in batch if not record.fault]
+        blank_lines += sum(record.lines for record in batch if record.is_blank)
+        good = [record for record in batch if record.cells]
         columns = [
             [record.line for record in good],
-            *([record.cells[at] for record in good] for at in range(len(names))),
+            [record.lines for record in good],
+            *([record.cells[at] for record in good] for at in range(width)),
         ]
-        connection.register("batch", pa.table(columns, schema=schema))
-        connection.execute("insert into cells select * from batch")
-        connection.unregister("batch")
-    return faults
+        _append(connection, "insert into cells", pa.table(columns, schema=schema))
+    return _Cells("_line", "_lines", header_lines, blank_lines, faults)
+
+
+def _append(connection: duckdb.DuckDBPyConnection, statement: str, rows: pa.Table) -> None:
+    connection.register("batch", rows)
+    connection.execute(f"{statement} select * from batch")
+    connection.unregister("batch")
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -139,74 +159,25 @@ def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
 
 
 def _choose_columns(
-    connection: duckdb.DuckDBPyConnection, table: Table, header: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection, table: Table, header: tuple[str, ...], cells: _Cells
 ) -> None:
     chosen = ", ".join(
-        f'{_without_nulls(f"c{header.index(column.name)}", table)} as "{column.raw_name}"'
-        for column in table.columns
-    )
-    connection.execute(f"create temp table {TEXT_ROWS} as select _line, {chosen} from cells")
-
-
-def _without_nulls(text: str, table: Table) -> str:
-    tokens = ", ".join(quoted(token) for token in ("", *table.null_tokens))
-    return f"case when {text} not in ({tokens}) then {text} end"
-
-
-def _open_json(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Record]:
-    """Take the contract's columns out of each line; return the lines that are no JSON object."""
-    broken = connection.execute(
-        """
-        select _line from cells
-        where not json_valid(c0) or json_type(case when json_valid(c0) then c0 end) <> 'OBJECT'
-        order by 1
-        """
-    ).fetchall()
-    plain = [column for column in table.columns if "[" not in (column.path or "")]
-    paths = ", ".join(quoted(f"$.{column.path or column.name}") for column in plain)
-    values = {
-        column.raw_name: f"plain[{position}]" for position, column in enumerate(plain, start=1)
-    }
-    lists = sorted({_list_of(column)[0] for column in table.columns if column not in plain})
-    for column in table.columns:
-        if column not in plain:
-            name, key = _list_of(column)
-            values[column.raw_name] = f'"{name}"[{quoted(key)}]'
-    maps = "".join(f', {_pairs(name)} as "{name}"' for name in lists)
-    chosen = ", ".join(
-        f'{_without_nulls(values[column.raw_name], table)} as "{column.raw_name}"'
+        f'{without_nulls(f"c{header.index(column.name)}", table)} as "{column.raw_name}"'
         for column in table.columns
     )
     connection.execute(
-        f"""
-        create temp table {TEXT_ROWS} as
-        with opened as (
-            select _line, json_extract_string(c0, [{paths}]) as plain{maps}
-            from cells
-            where json_valid(c0) and json_type(case when json_valid(c0) then c0 end) = 'OBJECT'
-        )
-        select _line, {chosen} from opened
-        """
+        f"create temp table {TEXT_ROWS} as "
+        f"select {cells.line} as _line, {cells.lines} as _lines, {chosen} from cells"
     )
-    return [Record(line, 1, (), "not a JSON object") for (line,) in broken]
 
 
-def _list_of(column: Column) -> tuple[str, str]:
-    name, _, key = (column.path or "").partition("[")
-    return name, key.rstrip("]")
-
-
-def _pairs(name: str) -> str:
-    """SQL for a map of GA4's ``[{key, value: {string_value, int_value, ...}}]``."""
-    kinds = ("string_value", "int_value", "float_value", "double_value")
-    shape = ", ".join(f'"{kind}": "VARCHAR"' for kind in kinds)
-    structure = f'[{{"key": "VARCHAR", "value": {{{shape}}}}}]'
-    value = ", ".join(f"p.value.{kind}" for kind in kinds)
-    pairs = f"json_transform(json_extract(c0, '$.{name}'), {quoted(structure)})"
-    return (
-        f"map_from_entries(list_transform(list_filter({pairs}, lambda p: p.key is not null), "
-        f"lambda p: row(p.key, coalesce({value}))))"
+def _open_json(connection: duckdb.DuckDBPyConnection, table: Table, cells: _Cells) -> list[Record]:
+    """Take the contract's columns out of each line; return the lines that are no JSON object."""
+    broken = connection.execute(json_lines.broken("cells", cells.line)).fetchall()
+    connection.execute(
+        f"create temp table {TEXT_ROWS} as {json_lines.opened(table, 'cells', cells.line)}"
     )
+    return [Record(line, 1, fault="not a JSON object") for (line,) in broken]
 
 
 def _read_parquet(
@@ -217,15 +188,16 @@ def _read_parquet(
     header = tuple(row[0] for row in described if row[0] != "file_row_number")
     check_header(header, file_name, table)
     chosen = ", ".join(
-        f'{_without_nulls(_as_text(column), table)} as "{column.raw_name}"'
+        f'{without_nulls(_as_text(column), table)} as "{column.raw_name}"'
         for column in table.columns
     )
     connection.execute(
-        f"create temp table {TEXT_ROWS} as select file_row_number + 1 as _line, {chosen} "
+        f"create temp table {TEXT_ROWS} as "
+        f"select file_row_number + 1 as _line, 1 as _lines, {chosen} "
         f"from {source}"
     )
     [(rows,)] = connection.execute(f"select count(*) from {TEXT_ROWS}").fetchall()
-    return Reading(rows, 0, unknown_columns(header, table))
+    return Reading(rows, 0, 0, unknown_columns(header, table), [])
 
 
 def _as_text(column: Column) -> str:

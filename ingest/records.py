@@ -17,12 +17,20 @@ MAX_RECORD_LINES = 200
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a file: its first line (from 1), its cells, or what is wrong with it."""
+    """One record of a file: its first line (from 1), how many lines it spans, and its cells.
+
+    A record with a ``fault`` has no cells; one with neither is a blank line.
+    """
 
     line: int
     lines: int
-    cells: tuple[str, ...]
+    cells: tuple[str, ...] = ()
     fault: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether the line holds nothing at all."""
+        return not self.cells and self.fault is None
 
 
 def physical_lines(path: Path) -> Iterator[str]:
@@ -33,27 +41,33 @@ def physical_lines(path: Path) -> Iterator[str]:
 
 
 def split_csv(path: Path, width: int, delimiter: str) -> Iterator[Record]:
-    """Yield the records after the header; a blank line is a record of no lines' worth.
+    """Yield the header and then every record, blank lines included.
 
     A record with other than ``width`` cells, a NUL or an unclosed quote has a fault. After an
     unclosed quote reading goes on with the next line, so that one typing slip costs one line.
     """
     lines = list(physical_lines(path))
-    at = _record_end(lines, 0)
+    at = 0
     while at < len(lines):
         end = _record_end(lines, at)
         text = "".join(lines[at:end]).rstrip("\r\n")
         if text:
             yield _record(text, at + 1, end - at, width, delimiter)
+        else:
+            yield Record(at + 1, end - at)
         at = end
 
 
 def split_json_lines(path: Path) -> Iterator[Record]:
-    """Yield each line that is not blank as a record of one cell."""
+    """Yield each line as a record of one cell, blank lines included."""
     for number, line in enumerate(physical_lines(path), start=1):
         text = line.rstrip("\r\n")
-        if text.strip():
-            yield Record(number, 1, (text,), "a NUL byte" if "\0" in text else None)
+        if not text.strip():
+            yield Record(number, 1)
+        elif "\0" in text:
+            yield Record(number, 1, fault="a NUL byte")
+        else:
+            yield Record(number, 1, (text,))
 
 
 def _record_end(lines: list[str], start: int) -> int:
@@ -67,14 +81,14 @@ def _record_end(lines: list[str], start: int) -> int:
 
 def _record(text: str, line: int, lines: int, width: int, delimiter: str) -> Record:
     if "\0" in text:
-        return Record(line, lines, (), "a NUL byte")
+        return Record(line, lines, fault="a NUL byte")
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error:
-        return Record(line, lines, (), "a quote that does not fit")
+        return Record(line, lines, fault="a quote that does not fit")
     if len(rows) != 1 or len(rows[0]) != width:
         found = len(rows[0]) if len(rows) == 1 else 0
-        return Record(line, lines, (), f"{found} cells instead of {width}")
+        return Record(line, lines, fault=f"{found} cells instead of {width}")
     return Record(line, lines, tuple(rows[0]))
 
 

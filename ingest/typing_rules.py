@@ -4,7 +4,7 @@ A plain cast would round 3.7 to 4 and read 01/02/2026 as it likes. Each rule her
 gives null for text that is not what the contract says; the row then goes to quarantine.
 """
 
-from ingest.contract import DUCKDB_TYPES, Column
+from ingest.contract import DUCKDB_TYPES, Column, Table
 from ingest.privacy import quoted
 
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
@@ -14,6 +14,12 @@ _FLOAT = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 
 # Powers of a microsecond, the unit of DuckDB's timestamps.
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+
+
+def without_nulls(text: str, table: Table) -> str:
+    """SQL that gives null for the texts by which the table's source says that it has nothing."""
+    tokens = ", ".join(quoted(token) for token in ("", *table.null_tokens))
+    return f"case when {text} not in ({tokens}) then {text} end"
 
 
 def typed(column: Column, text: str) -> str:

@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import duckdb
 import pytest
 
-from ingest import ledger
+from ingest import ledger, reading
 from ingest.contract import Contract
 from ingest.errors import LedgerError
 from ingest.landing import settled, sight, stored_path, unknown
@@ -308,3 +309,47 @@ def test_the_clock_of_the_ledger_is_utc(warehouse: Warehouse, shop: Contract) ->
     load(warehouse, shop, "customers")
     [(loaded_at,)] = rows(warehouse, "select loaded_at from ops.load_ledger")
     assert abs((loaded_at.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()) < 60
+
+
+def test_every_line_is_header_blank_loaded_or_quarantined(
+    warehouse: Warehouse, shop: Contract
+) -> None:
+    put(
+        warehouse,
+        "shop/customers_1.csv",
+        CUSTOMER_HEADER + '1,"a\nb",,,\n\n2,,x,,\n3,"c\nd",y,,\n4\n5,,,,\n\n6,,,,',
+    )
+    [file] = load(warehouse, shop, "customers").files
+    lines = file.lines
+    assert (lines.physical, lines.header, lines.blank) == (11, 1, 2)
+    assert (lines.loaded, lines.quarantined) == (4, 4)
+    assert rows(
+        warehouse,
+        "select physical_lines - header_lines - blank_lines - loaded_lines - quarantined_lines "
+        "from ops.load_ledger",
+    ) == [(0,)]
+
+
+def test_a_clean_file_is_read_by_the_fast_reader_alone(
+    warehouse: Warehouse, shop: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(reading, "_read_exactly")
+    put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n" * 3)
+    put(warehouse, "shop/customers_2.csv", "\ufeff" + CUSTOMER_HEADER + "1,,x,,\n2,,,,\n")
+    put(warehouse, "shop/customers_3.csv.gz", CUSTOMER_HEADER.replace("\n", "\r\n") + "4,,,,")
+    put(warehouse, "shop/hits_1.jsonl", '{"id":"1","at":1}\n{broken\n')
+    (third, first, second) = load(warehouse, shop, "customers").files[::-1]
+    assert [file.refusal for file in (first, second, third)] == [None] * 3
+
+
+def test_a_line_that_went_nowhere_refuses_the_file(
+    warehouse: Warehouse, shop: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = reading.inspect
+    monkeypatch.setattr(
+        reading, "inspect", lambda *args: replace(facts(*args), lines=4, is_even=False)
+    )
+    put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n2,,,,\n")
+    [file] = load(warehouse, shop, "customers").files
+    assert "1 of 4 lines are unaccounted for" in (file.refusal or "")
+    assert rows(warehouse, IDS) == []

@@ -19,6 +19,8 @@ select
     deliveries.rows_read,
     deliveries.rows_loaded,
     deliveries.rows_quarantined,
+    deliveries.lines_read,
+    deliveries.lines_unaccounted,
     deliveries.last_loaded_at,
     coverage.won_revenue,
     coverage.attributed_revenue,

@@ -12,6 +12,13 @@ select
     cast(coalesce(sum(rows_loaded) filter (where status = 'loaded'), 0) as bigint) as rows_loaded,
     cast(coalesce(sum(rows_quarantined) filter (where status = 'loaded'), 0) as bigint)
         as rows_quarantined,
+    cast(coalesce(sum(physical_lines) filter (where status = 'loaded'), 0) as bigint)
+        as lines_read,
+    cast(
+        coalesce(sum(
+            physical_lines - header_lines - blank_lines - loaded_lines - quarantined_lines
+        ) filter (where status = 'loaded'), 0) as bigint
+    ) as lines_unaccounted,
     max(loaded_at) as last_loaded_at
 from ledger
 group by source
