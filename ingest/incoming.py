@@ -1,6 +1,5 @@
 """One stored file becomes typed rows that wait for their checks."""
 
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Column, Table
 from ingest.errors import RefusedFileError
-from ingest.landing import stored_path
+from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
 from ingest.privacy import email_domain, keyed_hash, normalised, quoted, url_without_query
 from ingest.reading import TEXT_ROWS, Reading, read_text
@@ -89,6 +88,11 @@ def _refusal(table: Table, report: FileReport) -> str | None:
             f"{report.lines.unaccounted} of {report.lines.physical} lines are unaccounted for; "
             "nothing of it was loaded, since something would be missing"
         )
+    if table.delivery == "full" and report.rows_loaded == 0:
+        return (
+            "a full export without a row would delete all that its table has; deliver it again, "
+            "or withdraw the files before it"
+        )
     if report.rows_quarantined > table.quarantine_limit * report.rows_read:
         return (
             f"{report.rows_quarantined} of {report.rows_read} rows cannot be read, more than the "
@@ -116,14 +120,12 @@ def _lines(connection: DuckDBPyConnection, reading: Reading) -> Lines:
 
 
 def _as_of(table: Table, file_name: str) -> str | None:
-    if table.as_of is None:
-        return None
-    match = re.search(table.as_of, file_name)
-    if match is None:
+    date = export_date(table, file_name.rpartition("/")[2])
+    if table.as_of and date is None:
         raise RefusedFileError(
             f"{file_name}: the name has no date of export ({table.as_of}); rename the file"
         )
-    return match.group(match.lastindex or 0)
+    return date
 
 
 def _type_rows(connection: DuckDBPyConnection, table: Table) -> None:
@@ -216,14 +218,18 @@ def _quarantine(
         "select _line, _lines from typed_rows where len(_faults) > 0"
     ).fetchall()
     spans = dict(mistyped) | {fault.line: fault.lines for fault in reading.faults}
-    _keep_raw_text(connection, path, entry, spans)
+    _keep_raw_text(connection, table, path, entry, spans)
     return len(spans)
 
 
 def _keep_raw_text(
-    connection: DuckDBPyConnection, path: Path, entry: LedgerEntry, wanted: dict[int, int]
+    connection: DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    entry: LedgerEntry,
+    wanted: dict[int, int],
 ) -> None:
-    if not wanted or path.read_bytes()[:4] == b"PAR1":
+    if not wanted or table.format == "parquet":
         return
     texts = text_at(path, wanted)
     connection.execute(

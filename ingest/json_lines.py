@@ -54,7 +54,9 @@ def _pairs(name: str) -> str:
     structure = f'[{{"key": "VARCHAR", "value": {{{shape}}}}}]'
     value = ", ".join(f"p.value.{kind}" for kind in kinds)
     pairs = f"json_transform(json_extract(c0, '$.{name}'), {quoted(structure)})"
-    return (
-        f"map_from_entries(list_transform(list_filter({pairs}, lambda p: p.key is not null), "
-        f"lambda p: row(p.key, coalesce({value}))))"
+    # a map takes a key once; of a key that is there twice, the first counts
+    keys = f"list_transform({pairs}, lambda p: p.key)"
+    kept = (
+        f"list_filter({pairs}, lambda p, i: p.key is not null and list_position({keys}, p.key) = i)"
     )
+    return f"map_from_entries(list_transform({kept}, lambda p: row(p.key, coalesce({value}))))"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +19,17 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class LandingFile:
-    """One file as it was seen: which table it is for, its size in bytes and its clock."""
+    """One file as it was seen: which table it is for, its size in bytes and its clock.
+
+    ``as_of`` is the export's date where the table's contract finds one in the name.
+    """
 
     source: str
     table_name: str
     file_name: str
     size_bytes: int
     modified_ns: int
+    as_of: str | None
 
 
 def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
@@ -34,18 +39,29 @@ def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
     """
     found = [
         LandingFile(
-            contract.source, table.name, path.relative_to(landing).as_posix(), stat.st_size,
-            stat.st_mtime_ns,
+            source=contract.source,
+            table_name=table.name,
+            file_name=path.relative_to(landing).as_posix(),
+            size_bytes=stat.st_size,
+            modified_ns=stat.st_mtime_ns,
+            as_of=export_date(table, path.name),
         )
         for contract in contracts
         for table in contract.tables
         for path, stat in _matching(landing, table)
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda file: (file.file_name, file.source, file.table_name))
 
 
+def export_date(table: Table, file_name: str) -> str | None:
+    """Return the date that the contract's ``as_of`` finds in a name, None without one."""
+    match = re.search(table.as_of, file_name) if table.as_of else None
+    return match.group(match.lastindex or 0) if match else None
+
+
 def _matching(landing: Path, table: Table) -> list[tuple[Path, os.stat_result]]:
-    paths = [*landing.glob(table.files), *landing.glob(f"{table.files}.gz")]
+    packed = [] if table.format == "parquet" else landing.glob(f"{table.files}.gz")
+    paths = [*landing.glob(table.files), *packed]
     return [
         (path, path.stat())
         for path in paths
@@ -93,34 +109,37 @@ def register(
 ) -> dict[str, int]:
     """Copy each file into the store under its content's hash and enter it into the ledger.
 
-    A content that its table was offered before is entered as ``duplicate``.
+    A content that its table was offered before is entered as ``duplicate``, except an export
+    of everything for another date: what was true before can become true again. Older files
+    come first; what decides between two versions later is the ledger's order.
 
     Returns:
         The number of files entered, by state.
     """
     entered: dict[str, int] = {}
-    for file in files:
+    for file in sorted(files, key=lambda file: (file.modified_ns, file.file_name)):
         sha256 = _store(warehouse, file)
         [(seen,)] = connection.execute(
             """
             select count(*) from ops.load_ledger
             where sha256 = ? and source = ? and table_name = ? and status <> 'replaced'
+                and as_of is not distinct from ?
             """,
-            [sha256, file.source, file.table_name],
+            [sha256, file.source, file.table_name, file.as_of],
         ).fetchall()
         status = "duplicate" if seen else "pending"
         connection.execute(
             """
             insert into ops.load_ledger (
                 file_sequence, source, table_name, file_name, sha256, size_bytes, modified_ns,
-                status, first_seen_at
-            ) values (nextval('ops.file_sequence'), ?, ?, ?, ?, ?, ?, ?, now()::timestamp)
+                as_of, status, first_seen_at
+            ) values (nextval('ops.file_sequence'), ?, ?, ?, ?, ?, ?, ?, ?, now()::timestamp)
             """,
             [
-                file.source, file.table_name, file.file_name, sha256, file.size_bytes,
-                file.modified_ns, status,
+                *[file.source, file.table_name, file.file_name, sha256],
+                *[file.size_bytes, file.modified_ns, file.as_of, status],
             ],
-        )  # fmt: skip
+        )
         entered[status] = entered.get(status, 0) + 1
     return entered
 

@@ -65,6 +65,12 @@ def inspect(path: Path, file_name: str, table: Table) -> Preflight:
         tail = (tail + chunk)[-2:]
     if not first:
         raise RefusedFileError(f"{file_name}: the file is empty; export it again")
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise RefusedFileError(
+            f"{file_name}: the file ends in the middle of a character; deliver it again"
+        ) from error
     total = lines + (not tail.endswith(b"\n"))
     header = _header(first, file_name, table) if table.format == "csv" else ()
     is_even = nuls == 0 and not has_blank and returns == pairs and returns in (0, lines)
@@ -85,6 +91,10 @@ def _chunks(path: Path, file_name: str) -> Iterator[bytes]:
 
 def _header(first: bytes, file_name: str, table: Table) -> tuple[str, ...]:
     text = first.removeprefix(_BOM).decode("utf-8", errors="ignore")
+    if "\r" in text.partition("\n")[0].rstrip("\r"):
+        raise RefusedFileError(
+            f"{file_name}, line 1: lines end in a bare carriage return; export with LF or CRLF"
+        )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter)
     header = tuple(name.strip() for name in next(reader))
     check_header(header, file_name, table)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from ingest import json_lines
 from ingest.contract import Column, Table
+from ingest.errors import RefusedFileError
 from ingest.preflight import Preflight, check_header, inspect, unknown_columns
 from ingest.privacy import quoted
 from ingest.records import Record, split_csv, split_json_lines
@@ -22,7 +23,8 @@ from ingest.typing_rules import without_nulls
 # The longest record that is still believed to be one, in bytes.
 MAX_LINE_BYTES = 16 << 20
 _BATCH = 50_000
-_NO_NULL = "\\x00"
+# A text that no file holds: what is null is decided by the contract, not by the reader.
+_NO_NULL = "\x02\x03"
 
 TEXT_ROWS = "text_rows"
 
@@ -93,9 +95,7 @@ def _read_fast(
     # a JSON line is one cell: a delimiter that text does not contain, and no quotes
     delimiter, quote = ("\x01", "") if table.format == "jsonl" else (table.delimiter, '"')
     connection.execute("drop table if exists reject_errors; drop table if exists reject_scans")
-    connection.execute(
-        f"""
-        create temp table cells as
+    reader = f"""
         select * from read_csv(
             {quoted(str(path))}, columns = {{{columns}}}, auto_detect = false,
             header = {header_lines == 1}, delim = {quoted(delimiter)}, quote = '{quote}',
@@ -104,7 +104,10 @@ def _read_fast(
             buffer_size = {4 * MAX_LINE_BYTES}
         )
         """
-    )
+    try:
+        connection.execute(f"create temp table cells as {reader}")
+    except duckdb.Error:
+        return None  # too strange for the fast reader; the exact one says what is wrong where
     [(rejects,)] = connection.execute("select count(*) from reject_errors").fetchall()
     [(rows,)] = connection.execute("select count(*) from cells").fetchall()
     if rejects == 0 and rows + header_lines == facts.lines:
@@ -184,7 +187,12 @@ def _read_parquet(
     connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, table: Table
 ) -> Reading:
     source = f"read_parquet({quoted(str(path))}, file_row_number = true)"
-    described = connection.execute(f"describe select * from {source}").fetchall()
+    try:
+        described = connection.execute(f"describe select * from {source}").fetchall()
+    except duckdb.Error as error:
+        raise RefusedFileError(
+            f"{file_name}: not a whole Parquet file; deliver it again"
+        ) from error
     header = tuple(row[0] for row in described if row[0] != "file_row_number")
     check_header(header, file_name, table)
     chosen = ", ".join(

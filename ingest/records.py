@@ -9,10 +9,14 @@ import csv
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 # A quoted field may span lines; one that spans more than this was never closed.
 MAX_RECORD_LINES = 200
+
+# Python's own limit for a cell, 128 KiB, is less than what vendors write into one.
+csv.field_size_limit(16 << 20)
 
 
 @dataclass(frozen=True)
@@ -43,19 +47,16 @@ def physical_lines(path: Path) -> Iterator[str]:
 def split_csv(path: Path, width: int, delimiter: str) -> Iterator[Record]:
     """Yield the header and then every record, blank lines included.
 
-    A record with other than ``width`` cells, a NUL or an unclosed quote has a fault. After an
-    unclosed quote reading goes on with the next line, so that one typing slip costs one line.
+    A record with other than ``width`` cells, a NUL or a quote that does not fit has a fault.
+    After a quote that does not fit, reading goes on with the next line, so that a typing slip
+    costs one line and not all that stands before the next quote.
     """
     lines = list(physical_lines(path))
     at = 0
     while at < len(lines):
-        end = _record_end(lines, at)
-        text = "".join(lines[at:end]).rstrip("\r\n")
-        if text:
-            yield _record(text, at + 1, end - at, width, delimiter)
-        else:
-            yield Record(at + 1, end - at)
-        at = end
+        record = _record_at(lines, at, width, delimiter)
+        yield record
+        at += record.lines
 
 
 def split_json_lines(path: Path) -> Iterator[Record]:
@@ -70,26 +71,20 @@ def split_json_lines(path: Path) -> Iterator[Record]:
             yield Record(number, 1, (text,))
 
 
-def _record_end(lines: list[str], start: int) -> int:
-    quotes = 0
-    for at in range(start, min(start + MAX_RECORD_LINES, len(lines))):
-        quotes += lines[at].count('"')
-        if quotes % 2 == 0:
-            return at + 1
-    return start + 1
-
-
-def _record(text: str, line: int, lines: int, width: int, delimiter: str) -> Record:
-    if "\0" in text:
-        return Record(line, lines, fault="a NUL byte")
+def _record_at(lines: list[str], at: int, width: int, delimiter: str) -> Record:
+    line = at + 1
+    if not lines[at].rstrip("\r\n"):
+        return Record(line, 1)
+    reader = csv.reader(islice(lines, at, at + MAX_RECORD_LINES), delimiter=delimiter, strict=True)
     try:
-        rows = list(csv.reader([text], delimiter=delimiter, strict=True))
+        cells = next(reader)
     except csv.Error:
-        return Record(line, lines, fault="a quote that does not fit")
-    if len(rows) != 1 or len(rows[0]) != width:
-        found = len(rows[0]) if len(rows) == 1 else 0
-        return Record(line, lines, fault=f"{found} cells instead of {width}")
-    return Record(line, lines, tuple(rows[0]))
+        return Record(line, 1, fault="a quote or line end that does not fit")
+    if any("\0" in text for text in lines[at : at + reader.line_num]):
+        return Record(line, reader.line_num, fault="a NUL byte")
+    if len(cells) != width:
+        return Record(line, reader.line_num, fault=f"{len(cells)} cells instead of {width}")
+    return Record(line, reader.line_num, tuple(cells))
 
 
 def text_at(path: Path, wanted: dict[int, int]) -> dict[int, str]:

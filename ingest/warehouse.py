@@ -35,6 +35,7 @@ create table if not exists ops.load_ledger (
     sha256 varchar not null,
     size_bytes bigint not null,
     modified_ns bigint not null,
+    as_of varchar,
     status varchar not null,
     reason varchar,
     unknown_columns varchar[],

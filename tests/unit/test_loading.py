@@ -56,7 +56,7 @@ def test_each_row_is_typed_and_knows_its_file_and_line(
         ("1,2", None, "2 cells instead of 5"),
         ("1,,,,,6", None, "6 cells instead of 5"),
         ("1,a\0b,,,", None, "a NUL byte"),
-        ('1,"open,,,', None, "a quote that does not fit"),
+        ('1,"open,,,', None, "a quote or line end that does not fit"),
     ],
     ids=[
         "a fraction", "beyond 64 bits", "German money", "a seventh decimal", "German date",
@@ -353,3 +353,69 @@ def test_a_line_that_went_nowhere_refuses_the_file(
     [file] = load(warehouse, shop, "customers").files
     assert "1 of 4 lines are unaccounted for" in (file.refusal or "")
     assert rows(warehouse, IDS) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (CUSTOMER_HEADER.encode() + b"1,\xc3", "in the middle of a character"),
+        (CUSTOMER_HEADER.replace("\n", "\r").encode() + b"1,,,,\r2,,,,\r", "bare carriage return"),
+        (CUSTOMER_HEADER.replace("\n", "\r").encode() + b"1,,,,\n2,,,,\n", "bare carriage return"),
+    ],
+    ids=["cut in a character", "old line ends", "old line end of the header"],
+)
+def test_a_hostile_file_is_refused_and_its_neighbour_loads(
+    warehouse: Warehouse, shop: Contract, content: bytes, message: str
+) -> None:
+    put(warehouse, "shop/customers_1.csv", content)
+    put(warehouse, "shop/customers_2.csv", CUSTOMER_HEADER + "2,,,,\n")
+    refusals = {
+        file.entry.file_name: file.refusal for file in load(warehouse, shop, "customers").files
+    }
+    assert message in (refusals["shop/customers_1.csv"] or "")
+    assert rows(warehouse, IDS) == [("2",)]
+
+
+def test_a_stray_quote_costs_its_own_line_alone(warehouse: Warehouse, shop: Contract) -> None:
+    slips = {10: '"x,,,,', 60: '"x,,,,', 90: '5" x,,,,'}
+    body = "".join(f"{slips.get(number, f'{number},,,,')}\n" for number in range(1, 101))
+    put(warehouse, "shop/customers_1.csv", f"{CUSTOMER_HEADER}{body}\n")
+    [file] = load(warehouse, shop, "customers").files
+    assert (file.rows_loaded, file.rows_quarantined, file.lines.blank) == (98, 2, 1)
+    assert rows(warehouse, "select line from ops.quarantine order by 1") == [(11,), (61,)]
+
+
+def test_a_key_twice_in_a_list_of_pairs_counts_once(warehouse: Warehouse, shop: Contract) -> None:
+    pair = '{{"key":"page_location","value":{{"string_value":"https://s.org/{}"}}}}'
+    put(
+        warehouse,
+        "shop/hits_1.jsonl",
+        f'{{"id":"1","at":1,"params":[{pair.format("a")},{pair.format("b")}]}}\n',
+    )
+    load(warehouse, shop, "hits")
+    assert rows(warehouse, "select page from raw.shop__hits") == [("https://s.org/a",)]
+
+
+def test_a_broken_parquet_file_is_refused(warehouse: Warehouse, shop: Contract) -> None:
+    put(warehouse, "shop/prices_2026-02-03.parquet", b"PAR1 cut")
+    [file] = load(warehouse, shop, "prices").files
+    assert "not a whole Parquet file" in (file.refusal or "")
+
+
+def test_what_was_true_before_can_become_true_again(warehouse: Warehouse, shop: Contract) -> None:
+    for day, price in ((1, 1), (2, 2), (3, 1)):
+        path = warehouse.landing / "shop" / f"prices_2026-01-0{day}.parquet"
+        duckdb.sql(f"copy (select 'a' as product, {price} as price) to '{path}'")
+        load(warehouse, shop, "prices")
+    assert rows(warehouse, "select price from raw.shop__prices order by _as_of desc limit 1") == [
+        (Decimal(1),)
+    ]
+
+
+def test_an_export_of_everything_that_holds_nothing_is_refused(
+    warehouse: Warehouse, shop: Contract
+) -> None:
+    path = warehouse.landing / "shop" / "prices_2026-01-01.parquet"
+    duckdb.sql(f"copy (select 'a' as product, 1 as price where false) to '{path}'")
+    [file] = load(warehouse, shop, "prices").files
+    assert "would delete all" in (file.refusal or "")
