@@ -1,7 +1,6 @@
 """One stored file becomes typed rows that wait for their checks."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
@@ -10,8 +9,8 @@ from ingest.errors import RefusedFileError
 from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
 from ingest.privacy import email_domain, keyed_hash, normalised, quoted, url_without_query
+from ingest.quarantine import clear_name, keep_clear_values, quarantine
 from ingest.reading import TEXT_ROWS, Reading, read_text
-from ingest.records import text_at
 from ingest.typing_rules import typed
 from ingest.warehouse import Warehouse, stored_columns
 
@@ -63,8 +62,8 @@ def read_into_incoming(
     except RefusedFileError as error:
         return FileReport(entry, refusal=str(error))
     _type_rows(connection, table)
-    _keep_clear_values(connection, table)
-    bad_rows = _quarantine(connection, table, path, entry, reading)
+    keep_clear_values(connection, table)
+    bad_rows = quarantine(connection, table, path, entry, reading)
     rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
     report = FileReport(
         entry,
@@ -139,7 +138,7 @@ def _type_rows(connection: DuckDBPyConnection, table: Table) -> None:
     )
     kept = ", ".join(f"{_value(column)} as {_quote(column.raw_name)}" for column in table.columns)
     clear = "".join(
-        f", {_quote(column.raw_name)} as {_clear(column)}"
+        f", {_quote(column.raw_name)} as {clear_name(column)}"
         for column in table.columns
         if column.personal
     )
@@ -173,74 +172,6 @@ def _clear(column: Column) -> str:
     return f'"_clear_{column.raw_name}"'
 
 
-def _keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
-    """Add the personal values that the vault has not seen; their hash is what raw will hold."""
-    for column in table.columns:
-        if not column.is_hashed:
-            continue
-        value = _clear(column)
-        connection.execute(
-            f"""
-            insert into vault.clear_values
-            select value_hash, {quoted(str(column.personal))}, any_value(clear_value)
-            from (
-                select {keyed_hash(normalised(column, value))} as value_hash, {value} as clear_value
-                from typed_rows where {value} is not null
-            )
-            where value_hash not in (select value_hash from vault.clear_values)
-            group by value_hash
-            """
-        )
-
-
-def _quarantine(
-    connection: DuckDBPyConnection, table: Table, path: Path, entry: LedgerEntry, reading: Reading
-) -> int:
-    """List the bad rows, put their text into the vault; return how many rows are bad."""
-    origin = [entry.file_sequence, entry.source, entry.table_name, entry.file_name]
-    types = " ".join(
-        f"when {quoted(column.name)} then {quoted(column.type)}" for column in table.columns
-    )
-    connection.execute(
-        f"""
-        insert into incoming.quarantine
-        select ?, ?, ?, ?, _line, column_name, 'not a valid ' || case column_name {types} end
-        from (select _line, unnest(_faults) as column_name from typed_rows)
-        """,
-        origin,
-    )
-    for fault in reading.faults:
-        connection.execute(
-            "insert into incoming.quarantine values (?, ?, ?, ?, ?, null, ?)",
-            [*origin, fault.line, fault.fault],
-        )
-    mistyped = connection.execute(
-        "select _line, _lines from typed_rows where len(_faults) > 0"
-    ).fetchall()
-    spans = dict(mistyped) | {fault.line: fault.lines for fault in reading.faults}
-    _keep_raw_text(connection, table, path, entry, spans)
-    return len(spans)
-
-
-def _keep_raw_text(
-    connection: DuckDBPyConnection,
-    table: Table,
-    path: Path,
-    entry: LedgerEntry,
-    wanted: dict[int, int],
-) -> None:
-    if not wanted or table.format == "parquet":
-        return
-    texts = text_at(path, wanted)
-    connection.execute(
-        "delete from vault.quarantined_rows where file_sequence = ?", [entry.file_sequence]
-    )
-    connection.executemany(
-        "insert into vault.quarantined_rows values (?, ?, ?)",
-        [[entry.file_sequence, line, text] for line, text in texts.items()],
-    )
-
-
 def _fill_incoming(
     connection: DuckDBPyConnection,
     table: Table,
@@ -264,7 +195,7 @@ def _fill_incoming(
 def _stored_values(table: Table) -> list[str]:
     values = []
     for column in table.columns:
-        clear = _clear(column)
+        clear = clear_name(column)
         if column.is_hashed:
             values.append(keyed_hash(normalised(column, clear)))
             if column.personal == "email":

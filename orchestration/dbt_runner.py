@@ -184,7 +184,8 @@ def _built(result: NodeResult) -> BuiltNode:
         unique_id=node.unique_id,
         file=node.original_file_path,
         status=str(result.status),
-        message=" ".join((result.message or "").split()),
+        # what follows is the stack of dbt's own macros
+        message=" ".join((result.message or "").partition("\n  > in macro")[0].split()),
         seconds=round(result.execution_time, 3),
         failures=result.failures,
         relation=node.relation_name if is_stored else None,

@@ -10,10 +10,13 @@
             ~ var('reporting_currency') ~ " on ' || coalesce(cast(" ~ day
             ~ " as string), 'a missing day') || ' or the 7 days before'"
         ) }}
+        {# eight decimals first: the double nearest to half a cent may lie below it #}
         else cast(
             round(
-                cast({{ amount }} as double) * cast({{ reporting_units }} as double)
-                / cast({{ own_units }} as double), {{ scale }}
+                cast(round(
+                    cast({{ amount }} as double) * cast({{ reporting_units }} as double)
+                    / cast({{ own_units }} as double), 8
+                ) as decimal(28, 8)), {{ scale }}
             ) as decimal(18, {{ scale }})
         )
     end

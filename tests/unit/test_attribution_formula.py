@@ -50,7 +50,8 @@ def credits_of(
             create table int_conversions__groups_resolved (
                 conversion_id varchar, person_id varchar);
             create table int_conversions__milestones_found (
-                conversion_id varchar, milestone varchar, reached_at timestamp);
+                conversion_id varchar, milestone varchar, reached_at timestamp,
+                is_earlier boolean);
             create table int_touchpoints__classified (
                 touchpoint_id varchar, person_id varchar, channel varchar, campaign varchar,
                 touchpoint_priority integer, source_rank integer, is_sales boolean,

@@ -2,6 +2,10 @@ with records as (
     select * from {{ ref('int_account_records__unioned') }}
 ),
 
+survivors as (
+    select * from {{ ref('int_account_records__merged') }}
+),
+
 -- the systems that hold opportunities are the ones whose accounts count
 selling_systems as (
     select distinct source_system from {{ ref('int_opportunities__unioned') }}
@@ -27,8 +31,8 @@ matched as (
     select
         records.*,
         coalesce(
-            records.merged_into_record_id,
-            synced.record_id,
+            synced.survivor_id,
+            case when survivors.survivor_id <> records.record_id then survivors.survivor_id end,
             case
                 when records.source_system not in (select source_system from selling_systems)
                     then by_domain.record_id
@@ -36,7 +40,10 @@ matched as (
             records.record_id
         ) as account_id
     from records
-    left join records as synced
+    inner join survivors
+        on records.source_system = survivors.source_system
+        and records.record_id = survivors.record_id
+    left join survivors as synced
         on records.synced_record_id = synced.record_id
         and records.source_system <> synced.source_system
     left join by_domain on records.domain = by_domain.domain

@@ -52,4 +52,4 @@ unallocated as (
 select *, false as is_unallocated from ads
 union all by name
 select * from unallocated
-where spend <> 0 or clicks <> 0 or impressions <> 0
+where spend <> 0 or clicks <> 0 or impressions <> 0 or platform_conversions <> 0

@@ -19,8 +19,13 @@ touchpoints as (
     select * from {{ ref('int_touchpoints__classified') }}
 ),
 
-contacts as (
-    select distinct opportunity_id from {{ ref('int_opportunity_contacts__unioned') }}
+-- opportunities whose people were there once
+deleted_contacts as (
+    select distinct contacts.opportunity_id
+    from {{ ref('int_opportunity_contacts__unioned') }} as contacts
+    inner join {{ ref('int_person_records__resolved') }} as records
+        on contacts.node_key = records.node_key
+    where records.is_deleted or contacts.is_deleted
 ),
 
 unattributed as (
@@ -44,10 +49,12 @@ observed as (
         count(groups.person_id) as members,
         count(touchpoints.touchpoint_id) as touchpoints,
         count(touchpoints.touchpoint_id) filter (
-            where touchpoints.occurred_at <= unattributed.converted_at
-            and epoch(unattributed.converted_at) - epoch(touchpoints.occurred_at)
-            <= unattributed.lookback_days * 86400
-        ) as touchpoints_in_window
+            where (unattributed.include_sales or not touchpoints.is_sales)
+            and (
+                unattributed.include_impressions_and_opens
+                or not touchpoints.is_impression_or_open
+            )
+        ) as touchpoints_admitted
     from unattributed
     left join groups on unattributed.conversion_id = groups.conversion_id
     left join touchpoints on groups.person_id = touchpoints.person_id
@@ -60,11 +67,11 @@ select
     unattributed.conversion_type,
     unattributed.conversion_id,
     case
-        when observed.members = 0 and contacts.opportunity_id is not null
+        when observed.members = 0 and deleted_contacts.opportunity_id is not null
             then 'deleted_records_only'
         when observed.members = 0 then 'no_buying_group'
         when observed.touchpoints = 0 then 'no_touchpoints'
-        when observed.touchpoints_in_window > 0 then 'none_eligible'
+        when observed.touchpoints_admitted = 0 then 'none_eligible'
         else 'outside_window'
     end as unattributed_reason,
     unattributed.conversion_value,
@@ -74,4 +81,5 @@ from unattributed
 inner join observed
     on unattributed.attribution_model = observed.attribution_model
     and unattributed.conversion_id = observed.conversion_id
-left join contacts on unattributed.opportunity_id = contacts.opportunity_id
+left join deleted_contacts
+    on unattributed.opportunity_id = deleted_contacts.opportunity_id

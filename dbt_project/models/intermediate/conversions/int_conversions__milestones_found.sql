@@ -38,7 +38,9 @@ unioned as (
 select distinct
     unioned.conversion_id,
     unioned.milestone,
-    unioned.reached_at
+    unioned.reached_at,
+    -- the conversion itself is a milestone of its own journey, but no earlier one
+    unioned.milestone <> conversions.conversion_type as is_earlier
 from unioned
 inner join conversions on unioned.conversion_id = conversions.conversion_id
 where unioned.reached_at <= conversions.converted_at

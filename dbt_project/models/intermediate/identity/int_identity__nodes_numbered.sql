@@ -9,6 +9,8 @@ with nodes as (
     union
     select node_key from {{ ref('int_touchpoints__unioned') }}
     union
+    select linked_node_key from {{ ref('int_touchpoints__unioned') }}
+    union
     select visitor_node_key from {{ ref('int_web_events__unioned') }}
 )
 

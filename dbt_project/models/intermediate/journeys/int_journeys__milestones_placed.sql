@@ -26,6 +26,7 @@ named as (
     select conversion_id, milestone as anchor, reached_at from first_leads
     union all
     select conversion_id, 'stage_conversion' as anchor, reached_at from milestones
+    where is_earlier
 ),
 
 placed as (
@@ -38,7 +39,7 @@ placed as (
     from positions
     inner join named
         on positions.conversion_id = named.conversion_id
-        and positions.occurred_at <= named.reached_at
+        and named.reached_at >= date_trunc('second', positions.occurred_at)
     group by all
 )
 

@@ -30,7 +30,9 @@ eligible as (
         touchpoints.source_rank,
         touchpoints.occurred_at,
         touchpoints.occurred_date,
-        epoch(conversions.converted_at) - epoch(touchpoints.occurred_at) as age_seconds
+        greatest(
+            epoch(conversions.converted_at) - epoch(touchpoints.occurred_at), 0
+        ) as age_seconds
     from conversions
     inner join groups on conversions.conversion_id = groups.conversion_id
     inner join touchpoints on groups.person_id = touchpoints.person_id
@@ -38,7 +40,8 @@ eligible as (
         on conversions.conversion_type = rules.conversion_type
         and (rules.include_sales or not touchpoints.is_sales)
         and (rules.include_impressions_and_opens or not touchpoints.is_impression_or_open)
-        and conversions.converted_at >= touchpoints.occurred_at
+        -- a CRM keeps whole seconds: what happened within its second was not after it
+        and conversions.converted_at >= date_trunc('second', touchpoints.occurred_at)
         and epoch(conversions.converted_at) - epoch(touchpoints.occurred_at)
         <= rules.lookback_days * 86400
 ),

@@ -9,7 +9,7 @@ contacts as (
 ),
 
 records as (
-    select node_key, person_id, is_deleted from {{ ref('int_person_records__resolved') }}
+    select node_key, person_id from {{ ref('int_person_records__resolved') }}
 ),
 
 persons as (
@@ -24,7 +24,9 @@ candidates as (
         case contacts.rung when 'contact_role' then 1 else 2 end as rung_order
     from contacts
     inner join records on contacts.node_key = records.node_key
-    where not contacts.is_deleted and not records.is_deleted
+    -- a contact that was merged away lives on in its person
+    inner join persons on records.person_id = persons.person_id
+    where not contacts.is_deleted and not persons.is_deleted
     union all
     select
         opportunities.opportunity_id,

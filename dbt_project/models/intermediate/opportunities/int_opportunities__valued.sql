@@ -30,7 +30,12 @@ dated as (
     select
         opportunities.*,
         account_records.account_id,
-        coalesce(first_amounts.amount, opportunities.amount) as created_amount,
+        -- a deleted opportunity is no conversion, so its day may lack a rate
+        case when not opportunities.is_deleted then opportunities.amount end as live_amount,
+        case
+            when not opportunities.is_deleted
+                then coalesce(first_amounts.amount, opportunities.amount)
+        end as created_amount,
         first_amounts.amount is null as is_created_amount_inferred,
         {{ reporting_date('opportunities.created_at') }} as created_date,
         -- an open opportunity's close date is a hope; its amount takes the rate of its creation
@@ -51,7 +56,7 @@ valued as (
     select
         dated.*,
         {{ in_reporting_currency(
-            'dated.amount', 'dated.currency', 'dated.valued_date',
+            'dated.live_amount', 'dated.currency', 'dated.valued_date',
             'own_rates.units_per_euro', 'reporting_rates.units_per_euro', 2
         ) }} as amount_reporting,
         {{ in_reporting_currency(

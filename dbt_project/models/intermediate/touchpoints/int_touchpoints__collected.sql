@@ -1,6 +1,9 @@
 with offered as (
-    select * from {{ ref('int_touchpoints__unioned') }}
-    where is_valid and node_key is not null
+    select
+        *,
+        coalesce(node_key, linked_node_key) as seen_node_key
+    from {{ ref('int_touchpoints__unioned') }}
+    where is_valid and coalesce(node_key, linked_node_key) is not null
 ),
 
 sessions as (
@@ -45,7 +48,7 @@ collected as (
         case
             when visits.touchpoint_id is null then offered.touchpoint_type else 'web_session'
         end as origin_type,
-        offered.node_key,
+        offered.seen_node_key as node_key,
         coalesce(
             lower(trim(offered.campaign_name)), campaigns.campaign, visits.campaign
         ) as campaign,

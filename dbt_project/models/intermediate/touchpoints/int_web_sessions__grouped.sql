@@ -9,16 +9,18 @@ with events as (
     where visitor_node_key is not null and session_id is not null and has_consent
 ),
 
--- a session keeps the first complete origin; a later event without one changes nothing
+-- a session keeps one event's origin whole: the first that names source and medium, else the
+-- first that names a source; source, medium and campaign of different events are never mixed
 grouped as (
     select
         visitor_node_key,
         session_id,
         max(click_id_kind) as click_id_kind,
-        arg_min(utm_source, occurred_at) filter (where utm_source is not null) as utm_source,
-        arg_min(utm_medium, occurred_at) filter (where utm_source is not null) as utm_medium,
-        arg_min(utm_campaign, occurred_at) filter (where utm_campaign is not null) as utm_campaign,
-        arg_min(outside_host, occurred_at) as outside_host,
+        arg_min(
+            struct_pack(source := utm_source, medium := utm_medium, campaign := utm_campaign),
+            (utm_medium is null, occurred_at)
+        ) filter (where utm_source is not null) as origin,
+        arg_min(coalesce(outside_host, ''), occurred_at) as outside_host,
         arg_min(page_url, occurred_at) as page_url,
         min(occurred_at) as occurred_at
     from events
@@ -26,16 +28,21 @@ grouped as (
 )
 
 select
-    'web.session:' || md5(visitor_node_key || ':' || cast(session_id as string)) as touchpoint_id,
-    visitor_node_key,
-    session_id,
-    click_id_kind,
+    'web.session:'
+    || md5(grouped.visitor_node_key || ':' || cast(grouped.session_id as string)) as touchpoint_id,
+    grouped.visitor_node_key,
+    grouped.session_id,
+    grouped.click_id_kind,
     -- GA4 writes (organic), (direct) or (not set) where there is no campaign
-    case when utm_campaign not like '(%)' then lower(trim(utm_campaign)) end as campaign,
-    lower(trim(coalesce(utm_source, outside_host, ''))) as origin_source,
+    case
+        when origin.campaign not like '(%)' then lower(trim(origin.campaign))
+    end as campaign,
+    lower(trim(coalesce(origin.source, grouped.outside_host))) as origin_source,
     lower(trim(coalesce(
-        utm_medium, case when utm_source is null and outside_host <> '' then 'referral' end, ''
+        origin.medium,
+        case when origin.source is null and grouped.outside_host <> '' then 'referral' end,
+        ''
     ))) as origin_medium,
-    page_url,
-    occurred_at
+    grouped.page_url,
+    grouped.occurred_at
 from grouped

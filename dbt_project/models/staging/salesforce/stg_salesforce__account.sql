@@ -10,7 +10,7 @@ conformed as (
         cast(null as string) as synced_record_id,
         master_record_id as merged_into_record_id,
         name,
-        regexp_replace(lower(website), '^(https?://)?(www\.)?|/.*$', '', 'g') as domain,
+        regexp_replace(lower(website), '^(https?://)?(www\.)?|[/?#:].*$', '', 'g') as domain,
         industry,
         billing_country as country,
         is_deleted,

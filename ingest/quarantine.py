@@ -1,0 +1,87 @@
+"""What no later layer may see: clear personal values and the text of rows that did not parse.
+
+Both go to the vault. Quarantine itself names file, line, column and reason, never a value.
+"""
+
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from ingest.contract import Column, Table
+from ingest.ledger import LedgerEntry
+from ingest.privacy import keyed_hash, normalised, quoted
+from ingest.reading import Reading
+from ingest.records import text_at
+
+
+def clear_name(column: Column) -> str:
+    """Name, quoted, under which ``typed_rows`` keeps a personal column's clear text."""
+    return f'"_clear_{column.raw_name}"'
+
+
+def keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
+    """Add the personal values that the vault has not seen; their hash is what raw will hold."""
+    for column in table.columns:
+        if not column.is_hashed:
+            continue
+        value = clear_name(column)
+        connection.execute(
+            f"""
+            insert into vault.clear_values
+            select value_hash, {quoted(str(column.personal))}, any_value(clear_value)
+            from (
+                select {keyed_hash(normalised(column, value))} as value_hash, {value} as clear_value
+                from typed_rows where {value} is not null
+            )
+            where value_hash not in (select value_hash from vault.clear_values)
+            group by value_hash
+            """
+        )
+
+
+def quarantine(
+    connection: DuckDBPyConnection, table: Table, path: Path, entry: LedgerEntry, reading: Reading
+) -> int:
+    """List the bad rows, put their text into the vault; return how many rows are bad."""
+    origin = [entry.file_sequence, entry.source, entry.table_name, entry.file_name]
+    types = " ".join(
+        f"when {quoted(column.name)} then {quoted(column.type)}" for column in table.columns
+    )
+    connection.execute(
+        f"""
+        insert into incoming.quarantine
+        select ?, ?, ?, ?, _line, column_name, 'not a valid ' || case column_name {types} end
+        from (select _line, unnest(_faults) as column_name from typed_rows)
+        """,
+        origin,
+    )
+    for fault in reading.faults:
+        connection.execute(
+            "insert into incoming.quarantine values (?, ?, ?, ?, ?, null, ?)",
+            [*origin, fault.line, fault.fault],
+        )
+    mistyped = connection.execute(
+        "select _line, _lines from typed_rows where len(_faults) > 0"
+    ).fetchall()
+    spans = dict(mistyped) | {fault.line: fault.lines for fault in reading.faults}
+    _keep_raw_text(connection, table, path, entry, spans)
+    return len(spans)
+
+
+def _keep_raw_text(
+    connection: DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    entry: LedgerEntry,
+    wanted: dict[int, int],
+) -> None:
+    if not wanted or table.format == "parquet":
+        return
+    texts = text_at(path, wanted)
+    connection.execute(
+        "delete from vault.quarantined_rows where file_sequence = ?", [entry.file_sequence]
+    )
+    connection.executemany(
+        "insert into vault.quarantined_rows values (?, ?, ?)",
+        [[entry.file_sequence, line, text] for line, text in texts.items()],
+    )
