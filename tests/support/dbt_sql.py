@@ -11,12 +11,15 @@ DBT_DIR = Path(__file__).parents[2] / "dbt_project"
 VARIABLES = {"reporting_currency": "EUR", "reporting_time_zone": "Europe/Berlin"}
 
 
-def render(model: str) -> str:
-    """Return the SQL of a model or singular test with each ``ref`` as a plain table name."""
-    [path] = [*DBT_DIR.glob(f"models/**/{model}.sql"), *DBT_DIR.glob(f"tests/{model}.sql")]
+def render(model: str, *, is_text: bool = False) -> str:
+    """Return the SQL of a model or singular test with each ``ref`` as a plain table name.
+
+    With ``is_text`` the argument is the SQL itself.
+    """
+    text = model if is_text else _text_of(model)
     environment = Environment(loader=FileSystemLoader(DBT_DIR / "macros"), autoescape=False)  # noqa: S701 - SQL
     macros = "".join(file.read_text() for file in sorted((DBT_DIR / "macros").glob("*.sql")))
-    template = environment.from_string(macros + path.read_text())
+    template = environment.from_string(macros + text)
     return template.render(
         ref=lambda name: name,
         source=lambda _, name: name,
@@ -24,6 +27,11 @@ def render(model: str) -> str:
         config=lambda **_: "",
         return_=lambda value: value,
     )
+
+
+def _text_of(model: str) -> str:
+    [path] = [*DBT_DIR.glob(f"models/**/{model}.sql"), *DBT_DIR.glob(f"tests/{model}.sql")]
+    return path.read_text()
 
 
 def build(connection: duckdb.DuckDBPyConnection, models: Sequence[str]) -> None:
