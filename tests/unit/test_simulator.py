@@ -385,3 +385,24 @@ def test_a_group_opens_when_its_readiness_reaches_the_threshold() -> None:
     touches = pd.concat([touches_of(number, PERIOD.start, "direct", "event") for number in (0, 1)])
     outcomes = decide(accounts, touches, PERIOD)
     assert outcomes.opened_at.tolist() == [PERIOD.start + 3 * DAY, NEVER]
+
+
+def test_each_true_touchpoint_names_a_record_of_its_own(company: Path) -> None:
+    truth = company / "truth" / "touchpoints.parquet"
+    meetings = company / "landing" / "hubspot" / "meetings_*.csv"
+    [(shown, distinct, unknown_meetings)] = duckdb.sql(
+        f"""
+        select
+            count(record_id) filter (record_kind = 'hubspot_meeting'),
+            count(distinct record_id) filter (record_kind = 'hubspot_meeting'),
+            count(*) filter (record_kind = 'hubspot_meeting' and record_id not in (
+                select hs_object_id from read_csv('{meetings}', all_varchar = true)))
+        from '{truth}'
+        """
+    ).fetchall()
+    assert shown == distinct > 0
+    assert unknown_meetings == 0
+    [(web_records,)] = duckdb.sql(
+        f"select count(distinct record_id) from '{truth}' where record_kind = 'ga4'"
+    ).fetchall()
+    assert web_records > 100
