@@ -73,7 +73,8 @@ _TABLES = {
                 when guest_record is not null then 'salesforce_campaign_member'
                 when web_record is not null then 'ga4' end as record_kind,
             coalesce(tasks.salesforce_id,
-                if(touches.meeting >= 0, (9100000000 + touches.meeting * 17)::bigint::varchar, null),
+                if(touches.meeting >= 0,
+                    (9100000000 + touches.meeting * 17)::bigint::varchar, null),
                 click_record, room_record, guest_record, web_record) as record_id
         from touches
         join channels using (channel)
