@@ -87,9 +87,12 @@ class ExpectUnattributedValueToBeExplained(RowRule):
 
 
 class ExpectCreditedTouchpointsToBeEarlier(RowRule):
-    """A touchpoint earns credit only for a conversion that it came before."""
+    """A touchpoint earns credit only for a conversion that it came before.
 
-    is_bad = "occurred_at > converted_at"
+    A CRM keeps whole seconds, so what happened within its second did not come after it.
+    """
+
+    is_bad = "date_trunc('second', occurred_at) > converted_at"
 
 
 class ExpectModelsToBeReconciled(BadRowsExpectation):
