@@ -101,6 +101,7 @@ GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "rows_read": ("bigint", 5),
         "rows_loaded": ("bigint", 4),
         "rows_quarantined": ("bigint", 1),
+        "lines_unaccounted": ("bigint", 0),
         "conversions_that_differ": ("bigint", 0),
     },
 }
@@ -230,6 +231,8 @@ BROKEN = [
      "warning: expect_clicks_to_be_plausible (1)"),
     ("data_trust", {"rows_loaded": 5},
      "critical: expect_delivered_rows_to_be_accounted (1)"),
+    ("data_trust", {"lines_unaccounted": 1},
+     "critical: expect_delivered_lines_to_be_accounted (1)"),
     ("data_trust", {"conversions_that_differ": 1},
      "critical: expect_conversions_to_be_reconciled (1)"),
 ]  # fmt: skip
