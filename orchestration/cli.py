@@ -51,8 +51,8 @@ def generate(
     days: Annotated[int, typer.Option(min=60, help="Days of history.")] = 900,
 ) -> None:
     """Write the exports of a made-up company, to try Scalehouse or to test it."""
-    from simulator.errors import SimulationError  # noqa: PLC0415
-    from simulator.generation import generate as write_exports  # noqa: PLC0415
+    from simulator.errors import SimulationError
+    from simulator.generation import generate as write_exports
 
     try:
         with console.status("drawing the sample company ..."):
@@ -76,7 +76,7 @@ def run() -> None:
     read are left out and listed by `status`; a broken critical check stops the run, and readers
     keep what was published before.
     """
-    from orchestration.builds import unchanged_build  # noqa: PLC0415
+    from orchestration.builds import unchanged_build
 
     with explained():
         settings = Settings()
@@ -87,7 +87,7 @@ def run() -> None:
                 console.print(f"nothing new: {build.build_id} is current", highlight=False)
                 return
             console.print("loading Dagster, dbt and Great Expectations ...", style="dim")
-            from orchestration.running import run_refresh  # noqa: PLC0415
+            from orchestration.running import run_refresh
 
             report = run_refresh(settings)
     if report.has_published:
@@ -106,7 +106,7 @@ def status() -> None:
 
     Exits with 1 if a file or a critical check keeps the newest data from readers.
     """
-    from orchestration.status import show_status  # noqa: PLC0415
+    from orchestration.status import show_status
 
     with explained():
         is_healthy = show_status(Settings(), console)
@@ -122,7 +122,7 @@ def query(
     ] = None,
 ) -> None:
     """Ask the published snapshot; nothing can be written through it."""
-    from orchestration.querying import write_answer  # noqa: PLC0415
+    from orchestration.querying import write_answer
 
     with explained():
         try:
@@ -137,7 +137,7 @@ def quarantine(
     limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 20,
 ) -> None:
     """Show rows that could not be read: where, why, and their text from the vault."""
-    from orchestration.status import show_quarantine  # noqa: PLC0415
+    from orchestration.status import show_quarantine
 
     with explained():
         show_quarantine(Settings(), console, source, limit)
@@ -146,7 +146,7 @@ def quarantine(
 @app.command()
 def accept(file: FileName, reason: Reason) -> None:
     """Let a held file in with the next run, or acknowledge that a refused one stays out."""
-    from ingest import ledger  # noqa: PLC0415
+    from ingest import ledger
 
     with explained(), _existing_warehouse().writer() as connection:
         state = ledger.accept(connection, file, reason)
@@ -157,8 +157,8 @@ def accept(file: FileName, reason: Reason) -> None:
 @app.command()
 def withdraw(file: FileName, reason: Reason) -> None:
     """Take a file back: its rows leave the warehouse and it is not offered again."""
-    from ingest import ledger  # noqa: PLC0415
-    from ingest.contract import load_contracts  # noqa: PLC0415
+    from ingest import ledger
+    from ingest.contract import load_contracts
 
     with explained(), _existing_warehouse().writer() as connection:
         rows = ledger.withdraw(connection, load_contracts(), file, reason)
@@ -172,7 +172,7 @@ def withdraw(file: FileName, reason: Reason) -> None:
 @app.command()
 def docs() -> None:
     """Build Great Expectations' Data Docs of every suite into the home."""
-    from expectations.data_docs import build_data_docs  # noqa: PLC0415
+    from expectations.data_docs import build_data_docs
 
     with explained(), console.status("validating and writing pages ..."):
         warehouse = _existing_warehouse()
@@ -186,7 +186,7 @@ def dev(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 3000,
 ) -> None:
     """Open Dagster's pages for this machine alone: lineage, checks, history, schedules."""
-    from orchestration.dagster_home import prepare_dagster_home  # noqa: PLC0415
+    from orchestration.dagster_home import prepare_dagster_home
 
     with explained():
         settings = Settings()
