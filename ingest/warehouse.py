@@ -120,10 +120,10 @@ class Warehouse:
         """Check results as JSON, a folder a run."""
         return self.home / "results"
 
-    def lock(self, timeout: float = -1) -> FileLock:
+    def lock(self) -> FileLock:
         """Return the lock that makes writers wait for each other, in this process re-entrant."""
         self.home.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.home / "warehouse.lock", timeout=timeout, is_singleton=True)
+        return FileLock(self.home / "warehouse.lock", is_singleton=True)
 
     @contextmanager
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -134,8 +134,8 @@ class Warehouse:
 
     @contextmanager
     def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the working database read-only."""
-        with duckdb.connect(str(self.database), read_only=True) as connection:
+        """Open the working database read-only; waits while another process writes."""
+        with self.lock(), duckdb.connect(str(self.database), read_only=True) as connection:
             connection.execute("set timezone = 'UTC'")
             yield connection
 

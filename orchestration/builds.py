@@ -80,7 +80,7 @@ def unchanged_build(settings: Settings) -> Build | None:
     if not warehouse.database.is_file() or not (warehouse.published / CURRENT).exists():
         return None
     files = landing.sight(warehouse.landing, load_contracts())
-    with warehouse.lock(), warehouse.reader() as connection:
+    with warehouse.reader() as connection:
         try:
             build = last_build(connection)
             has_news = landing.unknown(connection, files) or _waits(connection, files)
@@ -101,7 +101,7 @@ def unknown_files(
     """
     if not files or not warehouse.database.is_file():
         return list(files)
-    with warehouse.lock(timeout), warehouse.reader() as connection:
+    with warehouse.lock().acquire(timeout), warehouse.reader() as connection:
         return landing.unknown(connection, files)
 
 

@@ -10,6 +10,9 @@ from orchestration.run_lock import run_lock
 # On a run while its process lives; found on another run by whoever holds the lock: it was killed.
 RUNNING = {"scalehouse/running": "true"}
 
+# Dagster prunes its ticks but no runs, and each leaves about 2 MB of events.
+KEEP_RUNS = 300
+
 
 def exclusive_warehouse(warehouse: Warehouse) -> dg.ResourceDefinition:
     """Define the resource ``warehouse``, which a run has for itself while it lasts."""
@@ -19,6 +22,7 @@ def exclusive_warehouse(warehouse: Warehouse) -> dg.ResourceDefinition:
         with run_lock(warehouse):
             if context.instance and context.run:
                 recover(context.instance, context.run.run_id)
+                forget_old_runs(context.instance)
                 context.instance.add_run_tags(context.run.run_id, RUNNING)
             yield warehouse
 
@@ -45,3 +49,21 @@ def recover(instance: dg.DagsterInstance, run_id: str) -> None:
         holders = [*info.claimed_slots, *info.pending_steps]
         for dead in {holder.run_id for holder in holders} - {run_id}:
             events.free_concurrency_slots_for_run(dead)
+
+
+def forget_old_runs(instance: dg.DagsterInstance, keep: int = KEEP_RUNS) -> int:
+    """Delete the finished runs beyond the last ``keep`` with their events; return how many.
+
+    What each check found stays in ``ops.check_results``.
+    """
+    finished = dg.RunsFilter(
+        statuses=[
+            dg.DagsterRunStatus.SUCCESS,
+            dg.DagsterRunStatus.FAILURE,
+            dg.DagsterRunStatus.CANCELED,
+        ]
+    )
+    old = instance.get_run_ids(finished)[keep:]
+    for run_id in old:
+        instance.delete_run(run_id)
+    return len(old)

@@ -35,7 +35,7 @@ def show_status(settings: Settings, console: Console) -> bool:
     """
     warehouse, contracts = settings.warehouse, load_contracts()
     _require(settings)
-    with warehouse.lock(), warehouse.reader() as connection:
+    with warehouse.reader() as connection:
         states = table_states(connection)
         waiting = open_files(connection)
         failed = failed_checks(connection)

@@ -12,7 +12,7 @@ from expectations.published_suites import PUBLISHED_SUITES
 from ingest.warehouse import Warehouse
 from orchestration.checks import published_checks
 from orchestration.definitions import build_definitions
-from orchestration.recovery import RUNNING, recover
+from orchestration.recovery import RUNNING, forget_old_runs, recover
 from orchestration.resources import WRITER_POOL, Settings
 from orchestration.snapshot_assets import SNAPSHOT, snapshot_asset
 
@@ -119,3 +119,18 @@ def test_a_killed_run_is_failed_and_its_turn_is_given_back(definitions: dg.Defin
         assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
         assert instance.get_run_by_id(alive.run_id).status == dg.DagsterRunStatus.STARTED
         assert instance.event_log_storage.get_concurrency_info(WRITER_POOL).claimed_slots == []
+
+
+def test_only_the_last_runs_are_kept() -> None:
+    @dg.op
+    def nothing() -> None:
+        pass
+
+    @dg.job
+    def idle() -> None:
+        nothing()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        runs = [idle.execute_in_process(instance=instance).run_id for _ in range(4)]
+        assert forget_old_runs(instance, keep=3) == 1
+        assert set(instance.get_run_ids()) == set(runs[1:])
