@@ -1,6 +1,6 @@
 """The dbt project as assets: two steps, since statistics in Python come between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -47,17 +47,22 @@ def dbt_assets(manifest: Manifest) -> list[dg.AssetsDefinition]:
     ]
     tagged = [node for node in nodes if STATISTICS_INPUT in manifest["nodes"][node]["tags"]]
     early = _with_ancestors(manifest, tagged)
+    owners = _tests_by_owner(manifest, early)
     return [
-        _dbt_step("identity_inputs", manifest, [node for node in nodes if node in early]),
-        _dbt_step("warehouse_models", manifest, [node for node in nodes if node not in early]),
+        _dbt_step("identity_inputs", manifest, [node for node in nodes if node in early], owners),
+        _dbt_step(
+            "warehouse_models", manifest, [node for node in nodes if node not in early], owners
+        ),
     ]
 
 
-def _dbt_step(name: str, manifest: Manifest, nodes: Sequence[str]) -> dg.AssetsDefinition:
+def _dbt_step(
+    name: str, manifest: Manifest, nodes: Sequence[str], owners: Mapping[str, str]
+) -> dg.AssetsDefinition:
     keys = {node: TRANSLATOR.get_asset_spec(manifest, node, None).key for node in nodes}
     checks = {
         test: _check_spec(manifest, test, keys[owner])
-        for test, owner in _tests_by_owner(manifest).items()
+        for test, owner in owners.items()
         if owner in keys
     }
     names = {key: manifest["nodes"][node]["fqn"][-1] for node, key in keys.items()}
@@ -97,8 +102,8 @@ def _with_ancestors(manifest: Manifest, nodes: Sequence[str]) -> set[str]:
     return found
 
 
-def _tests_by_owner(manifest: Manifest) -> dict[str, str]:
-    """Return each test with the node that it is a check of.
+def _tests_by_owner(manifest: Manifest, early: Container[str]) -> dict[str, str]:
+    """Return each test with the node that it is a check of; ``early`` nodes are built first.
 
     A test of several models belongs to the one that is built last, so that all are there.
     """
@@ -107,7 +112,9 @@ def _tests_by_owner(manifest: Manifest) -> dict[str, str]:
         parents = manifest["parent_map"].get(unique_id, [])
         if node["resource_type"] == "test" and parents:
             ancestors = {parent: _with_ancestors(manifest, [parent]) for parent in parents}
-            owners[unique_id] = max(parents, key=lambda parent: len(ancestors[parent]))
+            owners[unique_id] = max(
+                parents, key=lambda parent: (parent not in early, len(ancestors[parent]))
+            )
     return owners
 
 

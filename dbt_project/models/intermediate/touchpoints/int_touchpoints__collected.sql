@@ -12,6 +12,7 @@ sessions as (
 
 types as (
     select * from {{ ref('touchpoint_types') }}
+    where is_touchpoint
 ),
 
 campaigns as (
