@@ -114,6 +114,8 @@ class Table(_Strict):
     - ``full``: a file holds everything, a row that is absent was deleted; files are ordered
       by the export's date, which ``as_of`` (a regular expression) finds in the file's name.
 
+    ``encoding`` is how text files are written that carry no mark of UTF-8 or UTF-16.
+
     A file with a larger share of unreadable rows than ``quarantine_limit`` is refused whole.
     """
 
@@ -125,7 +127,8 @@ class Table(_Strict):
     version_by: str | None = None
     as_of: str | None = None
     feeds: Identifier | None = None
-    delimiter: str = ","
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    encoding: Literal["utf-8", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-15"] = "utf-8"
     null_tokens: tuple[str, ...] = ()
     quarantine_limit: float = Field(default=0.1, ge=0, le=1)
     fresh_within_hours: int = Field(default=48, gt=0)

@@ -1,10 +1,12 @@
 """One stored file becomes typed rows that wait for their checks."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Column, Table
+from ingest.encoding import as_utf8
 from ingest.errors import RefusedFileError
 from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
@@ -57,15 +59,27 @@ def read_into_incoming(
     """
     path = stored_path(warehouse.store, entry.sha256, entry.file_name)
     try:
-        as_of = _as_of(table, entry.file_name)
-        reading = read_text(connection, path, entry.file_name, table)
+        with as_utf8(path, entry.file_name, table) as readable:
+            report = _read(connection, table, entry, incoming, readable)
     except RefusedFileError as error:
         return FileReport(entry, refusal=str(error))
+    refusal = _refusal(table, report)
+    if refusal is None:
+        return report
+    connection.execute(f"delete from {incoming} where _file_sequence = ?", [entry.file_sequence])
+    return replace(report, rows_loaded=0, refusal=f"{entry.file_name}: {refusal}")
+
+
+def _read(
+    connection: DuckDBPyConnection, table: Table, entry: LedgerEntry, incoming: str, path: Path
+) -> FileReport:
+    as_of = _as_of(table, entry.file_name)
+    reading = read_text(connection, path, entry.file_name, table)
     _type_rows(connection, table)
     keep_clear_values(connection, table)
     bad_rows = quarantine(connection, table, path, entry, reading)
     rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
-    report = FileReport(
+    return FileReport(
         entry,
         lines=_lines(connection, reading),
         rows_read=rows_loaded + bad_rows,
@@ -73,11 +87,6 @@ def read_into_incoming(
         rows_quarantined=bad_rows,
         unknown_columns=tuple(reading.unknown_columns),
     )
-    refusal = _refusal(table, report)
-    if refusal is None:
-        return report
-    connection.execute(f"delete from {incoming} where _file_sequence = ?", [entry.file_sequence])
-    return replace(report, rows_loaded=0, refusal=f"{entry.file_name}: {refusal}")
 
 
 def _refusal(table: Table, report: FileReport) -> str | None:

@@ -84,8 +84,8 @@ def test_a_wrong_header_refuses_the_file_whole_and_the_others_go_on(
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff\xfeI\x00d\x00", CUSTOMER_HEADER.encode() + b"1,\xe9,,,\n"],
-    ids=["empty", "UTF-16", "Latin-1"],
+    [b"", b"\xff\xfeI\x00d", CUSTOMER_HEADER.encode() + b"1,\xe9,,,\n"],
+    ids=["empty", "half a character of UTF-16", "Latin-1"],
 )
 def test_bytes_that_are_no_text_refuse_the_file(
     warehouse: Warehouse, shop: Contract, content: bytes
@@ -219,3 +219,31 @@ def test_an_export_of_everything_that_holds_nothing_is_refused(
     duckdb.sql(f"copy (select 'a' as product, 1 as price where false) to '{path}'")
     [file] = load(warehouse, shop, "prices").files
     assert "would delete all" in (file.refusal or "")
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"], ids=["plain", "gzip"])
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [
+        ("utf-16", "utf-8"),
+        ("utf-16-be", "utf-16-be"),
+        ("cp1252", "cp1252"),
+        ("utf-8-sig", "cp1252"),
+    ],
+    ids=["a mark of UTF-16", "declared UTF-16", "declared Windows", "a mark of UTF-8"],
+)
+def test_other_encodings_are_read_by_their_mark_or_by_the_contract(
+    warehouse: Warehouse, shop: Contract, encoding: str, declared: str, suffix: str
+) -> None:
+    tables = [table.model_copy(update={"encoding": declared}) for table in shop.tables]
+    contract = shop.model_copy(update={"tables": tuple(tables)})
+    content = (CUSTOMER_HEADER + "Köln €,,,,\nMünchen,,x,,\n").encode(encoding)
+    put(warehouse, f"shop/customers_1.csv{suffix}", content)
+    [file] = load(warehouse, contract, "customers").files
+    assert (file.refusal, file.lines.unaccounted) == (None, 0)
+    assert rows(warehouse, IDS) == [("Köln €",)]
+    with duckdb.connect(str(warehouse.vault)) as vault:
+        assert vault.execute("select raw_text from quarantined_rows").fetchall() == [
+            ("München,,x,,\n",)
+        ]
+    assert list(warehouse.store.rglob("*.utf8")) == []
