@@ -51,7 +51,8 @@ def inspect(path: Path, file_name: str, table: Table) -> Preflight:
         except UnicodeDecodeError as error:
             line = lines + chunk[: error.start].count(b"\n") + 1
             raise RefusedFileError(
-                f"{file_name}, line {line}: not UTF-8; export it again, or name its encoding in the contract"
+                f"{file_name}, line {line}: not UTF-8; export it again, or name its encoding "
+                "in the contract"
             ) from error
         if not first:
             first = chunk
