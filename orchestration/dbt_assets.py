@@ -34,6 +34,22 @@ class LayerTranslator(DagsterDbtTranslator):
         owner = dbt_resource_props["config"].get("meta", {}).get("owner")
         return [f"team:{owner}"] if owner else None
 
+    def get_asset_spec(self, manifest: Manifest, unique_id: str, project: Any) -> dg.AssetSpec:
+        """Return the node's spec; a staging model has the columns of the interface it fills."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        if spec.group_name != "staging":
+            return spec
+        [interface] = [
+            manifest["nodes"][child]
+            for child in manifest["child_map"][unique_id]
+            if child.endswith("__unioned")
+        ] or [{"columns": {}}]
+        columns = [
+            dg.TableColumn(column["name"], column["data_type"], column["description"])
+            for column in interface["columns"].values()
+        ]
+        return spec.merge_attributes(metadata={"dagster/column_schema": dg.TableSchema(columns)})
+
 
 TRANSLATOR = LayerTranslator()
 

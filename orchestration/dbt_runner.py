@@ -171,7 +171,7 @@ def _connections_closed() -> Iterator[None]:
         yield
     finally:
         # the accessor for it fails with a bare Exception when nothing was opened
-        environment = DuckDBConnectionManager._ENV  # noqa: SLF001
+        environment = DuckDBConnectionManager._ENV  # noqa: SLF001 - see above
         if environment is not None:
             environment.close()
         DuckDBConnectionManager.close_all_connections()

@@ -18,6 +18,14 @@ EDGES = ("intermediate", "int_identity__edges_numbered")
     kinds={"python", "duckdb"},
     owners=["team:data-platform"],
     pool=WRITER_POOL,
+    metadata={
+        "dagster/column_schema": dg.TableSchema(
+            [
+                dg.TableColumn("node_index", "bigint", "Number of the node."),
+                dg.TableColumn("component_index", "bigint", "Smallest node of the component."),
+            ]
+        )
+    },
     description="One row per node of the identity graph with the smallest node it is tied to.",
 )
 def identity_components(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:

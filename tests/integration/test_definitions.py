@@ -61,6 +61,17 @@ def test_published_columns_are_described_in_dagster_too(defs: dg.Definitions) ->
     assert all(column.description for column in schema.columns)
 
 
+def test_every_table_shows_its_columns(defs: dg.Definitions) -> None:
+    tables = [spec for spec in specs(defs) if spec.group_name not in {"landing", "snapshot"}]
+    bare = [
+        spec.key.to_user_string()
+        for spec in tables
+        if not (schema := spec.metadata.get("dagster/column_schema"))
+        or not all(column.type and column.description for column in schema.columns)
+    ]
+    assert bare == []
+
+
 def test_every_published_table_has_a_blocking_check(defs: dg.Definitions) -> None:
     blocking = {
         check.asset_key.path[-1]

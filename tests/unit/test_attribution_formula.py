@@ -25,7 +25,7 @@ JOURNEY_MODELS = (
     "int_attribution__weights_calculated",
     "int_attribution__credits_booked",
 )
-CONVERTED_AT = datetime(2026, 6, 30, 12)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
+CONVERTED_AT = datetime(2026, 6, 30, 12)
 
 
 def credits_of(

@@ -37,7 +37,7 @@ def test_each_row_is_typed_and_knows_its_file_and_line(
         "select id, visits, spent, changed_at, email_domain, _file, _line, _file_sequence "
         "from raw.shop__customers order by _line",
     ) == [
-        ("007", 3, Decimal("1.5"), datetime(2026, 3, 28, 23, 30), "x.org",  # noqa: DTZ001
+        ("007", 3, Decimal("1.5"), datetime(2026, 3, 28, 23, 30), "x.org",
          "shop/customers_1.csv", 2, 1),
         ("8", None, None, None, None, "shop/customers_1.csv", 3, 1),
     ]  # fmt: skip
@@ -65,8 +65,8 @@ def test_json_lines_are_opened_by_path_and_by_key(warehouse: Warehouse, shop: Co
     assert rows(
         warehouse, "select id, hit_at, device, page, _line from raw.shop__hits order by 1"
     ) == [
-        ("1", datetime(2026, 1, 1), "mobile", "https://s.org/a?utm_source=g", 1),  # noqa: DTZ001
-        ("2", datetime(2026, 1, 1, 0, 0, 0, 1000), None, None, 4),  # noqa: DTZ001
+        ("1", datetime(2026, 1, 1), "mobile", "https://s.org/a?utm_source=g", 1),
+        ("2", datetime(2026, 1, 1, 0, 0, 0, 1000), None, None, 4),
     ]
     assert rows(warehouse, "select line, reason from ops.quarantine order by 1") == [
         (2, "not a JSON object"),

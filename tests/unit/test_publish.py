@@ -14,7 +14,7 @@ from orchestration import publish
 from orchestration.errors import PipelineError
 from orchestration.publish import Build, publish_snapshot, row_counts
 
-BUILD = Build("b1", datetime(2026, 3, 1, 5, 30), 7, "abc")  # noqa: DTZ001 - UTC by contract
+BUILD = Build("b1", datetime(2026, 3, 1, 5, 30), 7, "abc")
 
 
 class CrashError(Exception):

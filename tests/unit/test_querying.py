@@ -29,7 +29,7 @@ def snapshot(home: Path, tmp_path: Path) -> Path:
             ) as answers(clicks, spend, happened_at, channel);
             """
         )
-    build = Build("b1", datetime(2026, 3, 1), 1, "f")  # noqa: DTZ001 - UTC by contract
+    build = Build("b1", datetime(2026, 3, 1), 1, "f")
     return publish_snapshot(tmp_path / "any.duckdb", home / "published", build)
 
 
