@@ -6,15 +6,16 @@ from these objects; nothing else in the repository describes a raw column.
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
+
+from ingest.layout import Identifier, Layout, Shape, Strict
 
 CONTRACTS_DIR = Path(__file__).parent / "contracts"
 
 ColumnType = Literal["string", "integer", "decimal", "float", "boolean", "date", "timestamp"]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 # Type names are DuckDB's. Six decimals hold micros of a currency and an exchange rate exactly.
 DUCKDB_TYPES: dict[ColumnType, str] = {
@@ -28,13 +29,7 @@ DUCKDB_TYPES: dict[ColumnType, str] = {
 }
 
 
-class _Strict(BaseModel):
-    """A misspelt key in a contract is an error, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RawColumn(_Strict):
+class RawColumn(Strict):
     """One column of a raw table, after personal data has been replaced."""
 
     name: str
@@ -42,7 +37,7 @@ class RawColumn(_Strict):
     description: str
 
 
-class Column(_Strict):
+class Column(Strict):
     """One column of an export, under the name the source gives it.
 
     ``format`` reads dates and timestamps: ``iso`` (the default), ``epoch_s``,
@@ -103,7 +98,7 @@ class Column(_Strict):
         return (hashed, domain)
 
 
-class Table(_Strict):
+class Table(Shape):
     """One kind of export file; each becomes one raw table.
 
     ``files`` is a glob below the landing folder; a ``.gz`` twin is found by itself, and
@@ -114,9 +109,12 @@ class Table(_Strict):
     - ``full``: a file holds everything, a row that is absent was deleted; files are ordered
       by the export's date, which ``as_of`` (a regular expression) finds in the file's name.
 
-    ``encoding`` is how text files are written that carry no mark of UTF-8 or UTF-16.
+    The keys of :class:`~ingest.layout.Shape` describe the native layout, ``layouts`` others.
+    ``ignored`` are columns that the source has and nobody wants; any other that the contract
+    does not know is kept in ``_rescued``.
 
-    A file with a larger share of unreadable rows than ``quarantine_limit`` is refused whole.
+    A file with a larger share of unreadable rows than ``quarantine_limit`` is refused whole;
+    a full export with fewer than 1 - ``shrink_limit`` of the rows of the one before is held.
     """
 
     name: Identifier
@@ -127,17 +125,36 @@ class Table(_Strict):
     version_by: str | None = None
     as_of: str | None = None
     feeds: Identifier | None = None
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    encoding: Literal["utf-8", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-15"] = "utf-8"
-    null_tokens: tuple[str, ...] = ()
     quarantine_limit: float = Field(default=0.1, ge=0, le=1)
+    shrink_limit: float = Field(default=0.5, ge=0, le=1)
     fresh_within_hours: int = Field(default=48, gt=0)
     columns: tuple[Column, ...] = Field(min_length=1)
+    ignored: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def format(self) -> Literal["csv", "jsonl", "parquet"]:
         """How the files are written, from the suffix of ``files``."""
         return self.files.rpartition(".")[2]  # type: ignore[return-value]
+
+    @property
+    def globs(self) -> tuple[str, ...]:
+        """Every pattern of a file of this table below the landing folder."""
+        packed = () if self.format == "parquet" else (f"{self.files}.gz",)
+        has_sheets = any(layout.sheet for layout in self.layouts)
+        return (self.files, *packed, *((self.files[:-3] + "xlsx",) if has_sheets else ()))
+
+    @property
+    def native(self) -> Layout:
+        """The layout with the columns' own names."""
+        shape = {name: getattr(self, name) for name in Shape.model_fields}
+        headers = {column.name: column.name for column in self.columns}
+        return Layout(name="native", headers=headers, **shape)
+
+    def layouts_of(self, *, workbook: bool) -> tuple[Layout, ...]:
+        """The layouts that a text file, or else a workbook, of this table can have."""
+        layouts = (self.native, *self.layouts)
+        return tuple(layout for layout in layouts if (layout.sheet is not None) == workbook)
 
     @property
     def raw_columns(self) -> tuple[RawColumn, ...]:
@@ -166,10 +183,27 @@ class Table(_Strict):
             raise ValueError(f"{self.name!r}: as_of goes with delivery full, and only with it")
         if self.version_by and self.delivery != "upserts":
             raise ValueError(f"{self.name!r}: version_by goes with delivery upserts")
+        if self.layouts and self.format != "csv":
+            raise ValueError(f"{self.name!r}: layouts are for csv files and workbooks")
+        return self
+
+    @model_validator(mode="after")
+    def _layouts_fit(self) -> "Table":
+        known = {column.name for column in self.columns}
+        needed = {column.name for column in self.columns if not column.nullable}
+        for layout in self.layouts:
+            given = {*layout.headers, *layout.captured}
+            where = f"{self.name!r}, layout {layout.name!r}"
+            if strange := sorted((given | set(layout.factors)) - known):
+                raise ValueError(f"{where}: no column is called {strange}")
+            if absent := sorted(needed - given):
+                raise ValueError(f"{where}: {absent} must have a header, or be nullable")
+            if doubled := sorted(layout.captured & set(layout.headers)):
+                raise ValueError(f"{where}: {doubled} have a header of their own, too")
         return self
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """Everything one source promises to deliver."""
 
     source: Identifier

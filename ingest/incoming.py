@@ -5,32 +5,36 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest.contract import Column, Table
-from ingest.encoding import as_utf8
+from ingest.contract import Table
 from ingest.errors import RefusedFileError
+from ingest.file_reading import read_rows
 from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
-from ingest.privacy import email_domain, keyed_hash, normalised, quoted, url_without_query
-from ingest.quarantine import clear_name, keep_clear_values, quarantine
-from ingest.reading import TEXT_ROWS, Reading, read_text
-from ingest.typing_rules import typed
+from ingest.privacy import email_domain, keyed_hash, normalised, url_without_query
+from ingest.quarantine import keep_clear_values, quarantine
+from ingest.reading import Reading
+from ingest.rescued import keep_rescued, rescued_json
+from ingest.typed_rows import TYPED_ROWS, clear_name, quote
 from ingest.warehouse import Warehouse, stored_columns
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Where each physical line of a file went; of Parquet, each row."""
+    """Where each physical line of a file went; of Parquet and workbooks, each row."""
 
     physical: int = 0
+    preamble: int = 0
     header: int = 0
     blank: int = 0
     loaded: int = 0
     quarantined: int = 0
+    footer: int = 0
 
     @property
     def unaccounted(self) -> int:
         """How many lines went nowhere; anything but 0 is a fault of the reader."""
-        return self.physical - self.header - self.blank - self.loaded - self.quarantined
+        beside_rows = self.preamble + self.header + self.blank + self.footer
+        return self.physical - beside_rows - self.loaded - self.quarantined
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,7 @@ def read_into_incoming(
     """
     path = stored_path(warehouse.store, entry.sha256, entry.file_name)
     try:
-        with as_utf8(path, entry.file_name, table) as readable:
-            report = _read(connection, table, entry, incoming, readable)
+        report = _read(connection, table, entry, incoming, path)
     except RefusedFileError as error:
         return FileReport(entry, refusal=str(error))
     refusal = _refusal(table, report)
@@ -74,9 +77,10 @@ def _read(
     connection: DuckDBPyConnection, table: Table, entry: LedgerEntry, incoming: str, path: Path
 ) -> FileReport:
     as_of = _as_of(table, entry.file_name)
-    reading = read_text(connection, path, entry.file_name, table)
-    _type_rows(connection, table)
+    reading = read_rows(connection, path, entry.file_name, table)
     keep_clear_values(connection, table)
+    if reading.unknown_columns:
+        keep_rescued(connection, TYPED_ROWS)
     bad_rows = quarantine(connection, table, path, entry, reading)
     rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
     return FileReport(
@@ -85,7 +89,7 @@ def _read(
         rows_read=rows_loaded + bad_rows,
         rows_loaded=rows_loaded,
         rows_quarantined=bad_rows,
-        unknown_columns=tuple(reading.unknown_columns),
+        unknown_columns=reading.unknown_columns,
     )
 
 
@@ -111,17 +115,19 @@ def _refusal(table: Table, report: FileReport) -> str | None:
 
 def _lines(connection: DuckDBPyConnection, reading: Reading) -> Lines:
     [(loaded, mistyped)] = connection.execute(
-        """
+        f"""
         select
             coalesce(sum(_lines) filter (where len(_faults) = 0), 0)::bigint,
             coalesce(sum(_lines) filter (where len(_faults) > 0), 0)::bigint
-        from typed_rows
+        from {TYPED_ROWS}
         """
     ).fetchall()
     return Lines(
         physical=reading.physical_lines,
+        preamble=reading.preamble_lines,
         header=reading.header_lines,
         blank=reading.blank_lines,
+        footer=reading.footer_lines,
         loaded=loaded,
         quarantined=mistyped + sum(fault.lines for fault in reading.faults),
     )
@@ -136,51 +142,6 @@ def _as_of(table: Table, file_name: str) -> str | None:
     return date
 
 
-def _type_rows(connection: DuckDBPyConnection, table: Table) -> None:
-    """Make ``typed_rows``: each typed value, the clear personal text, and what does not parse.
-
-    ``_faults`` lists the source's names of the columns whose text is not a value of their type.
-    """
-    connection.execute("drop table if exists typed_rows")
-    values = ", ".join(
-        f"{typed(column, _quote(column.raw_name))} as {_value(column)}" for column in table.columns
-    )
-    kept = ", ".join(f"{_value(column)} as {_quote(column.raw_name)}" for column in table.columns)
-    clear = "".join(
-        f", {_quote(column.raw_name)} as {clear_name(column)}"
-        for column in table.columns
-        if column.personal
-    )
-    faults = ", ".join(
-        f"case when {_quote(column.raw_name)} is not null and {_value(column)} is null "
-        f"then {quoted(column.name)} end"
-        for column in table.columns
-        if column.type != "string"
-    )
-    connection.execute(
-        f"""
-        create temp table typed_rows as
-        with valued as (select *, {values} from {TEXT_ROWS})
-        select
-            _line, _lines, {kept}{clear},
-            list_filter([{faults or "null"}]::varchar[], lambda c: c is not null) as _faults
-        from valued
-        """
-    )
-
-
-def _quote(name: str) -> str:
-    return f'"{name}"'
-
-
-def _value(column: Column) -> str:
-    return f'"_value_{column.raw_name}"'
-
-
-def _clear(column: Column) -> str:
-    return f'"_clear_{column.raw_name}"'
-
-
 def _fill_incoming(
     connection: DuckDBPyConnection,
     table: Table,
@@ -188,13 +149,14 @@ def _fill_incoming(
     incoming: str,
     as_of: str | None,
 ) -> int:
-    names = ", ".join(_quote(column.name) for column in stored_columns(table))
+    names = ", ".join(quote(column.name) for column in stored_columns(table))
     values = ", ".join(_stored_values(table))
     dated = ", ?::date" if as_of else ""
     [(rows,)] = connection.execute(
         f"""
         insert into {incoming} ({names})
-        select {values}, ?, _line, ?{dated} from typed_rows where len(_faults) = 0
+        select {values}, ?, _line, ?, {rescued_json()}{dated}
+        from {TYPED_ROWS} where len(_faults) = 0
         """,
         [entry.file_name, entry.file_sequence, *([as_of] if as_of else [])],
     ).fetchall()
@@ -212,5 +174,5 @@ def _stored_values(table: Table) -> list[str]:
         elif column.personal == "url":
             values.append(url_without_query(clear))
         else:
-            values.append(_quote(column.raw_name))
+            values.append(quote(column.raw_name))
     return values

@@ -1,7 +1,10 @@
 """SQL that takes a contract's columns out of JSON lines, as text."""
 
+import re
+
 from ingest.contract import Column, Table
 from ingest.privacy import quoted
+from ingest.rescued import ALIAS
 from ingest.typing_rules import without_nulls
 
 # json_type raises on what is not JSON, so it only sees what is.
@@ -13,8 +16,20 @@ def broken(cells: str, line: str) -> str:
     return f"select {line} from {cells} where not ({_IS_OBJECT}) order by 1"
 
 
-def opened(table: Table, cells: str, line: str) -> str:
-    """SELECT ``_line``, ``_lines`` (always 1) and the contract's columns of each JSON object.
+def unknown_keys(table: Table, cells: str) -> str:
+    """SELECT the top-level keys in ``cells`` that the contract neither reads nor ignores."""
+    paths = (column.path or column.name for column in table.columns)
+    known = {*table.ignored, *(re.split(r"[.\[]", path, maxsplit=1)[0] for path in paths)}
+    names = ", ".join(quoted(name) for name in sorted(known))
+    return f"""
+        select distinct key
+        from (select unnest(json_keys(case when {_IS_OBJECT} then c0 end)) as key from {cells})
+        where key not in ({names}) order by 1
+        """
+
+
+def opened(table: Table, cells: str, line: str, rescued: str) -> str:
+    """SELECT ``_line``, ``_lines`` (always 1), ``rescued`` and the columns of each JSON object.
 
     All plain paths are read in one pass over the text, each list of pairs in another.
     """
@@ -30,15 +45,17 @@ def opened(table: Table, cells: str, line: str) -> str:
     lists = sorted({_list_of(column)[0] for column in paired})
     maps = "".join(f', {_pairs(name)} as "{name}"' for name in lists)
     chosen = ", ".join(
-        f'{without_nulls(values[column.raw_name], table)} as "{column.raw_name}"'
+        f'{without_nulls(values[column.raw_name], table.null_tokens)} as "{column.raw_name}"'
         for column in table.columns
     )
     return f"""
         with opened as (
-            select {line} as _line, json_extract_string(c0, [{paths}]) as plain{maps}
+            select
+                {line} as _line, {rescued} as {ALIAS},
+                json_extract_string(c0, [{paths}]) as plain{maps}
             from {cells} where {_IS_OBJECT}
         )
-        select _line, 1 as _lines, {chosen} from opened
+        select _line, 1 as _lines, {ALIAS}, {chosen} from opened
         """
 
 

@@ -60,8 +60,7 @@ def export_date(table: Table, file_name: str) -> str | None:
 
 
 def _matching(landing: Path, table: Table) -> list[tuple[Path, os.stat_result]]:
-    packed = [] if table.format == "parquet" else landing.glob(f"{table.files}.gz")
-    paths = [*landing.glob(table.files), *packed]
+    paths = [path for pattern in table.globs for path in landing.glob(pattern)]
     return [
         (path, path.stat())
         for path in paths

@@ -80,9 +80,9 @@ def add_incoming(connection: DuckDBPyConnection, report: LoadReport) -> None:
                 """
                 update ops.load_ledger
                 set status = 'loaded', reason = null, loaded_at = now()::timestamp,
-                    physical_lines = ?, header_lines = ?, blank_lines = ?, loaded_lines = ?,
-                    quarantined_lines = ?, rows_read = ?, rows_loaded = ?, rows_quarantined = ?,
-                    unknown_columns = ?
+                    physical_lines = ?, preamble_lines = ?, header_lines = ?, blank_lines = ?,
+                    loaded_lines = ?, quarantined_lines = ?, footer_lines = ?, rows_read = ?,
+                    rows_loaded = ?, rows_quarantined = ?, unknown_columns = ?
                 where file_sequence = ?
                 """,
                 [

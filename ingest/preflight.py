@@ -1,88 +1,64 @@
 """What can be told from a file's bytes before a row of it is read."""
 
 import codecs
-import csv
 import gzip
-import io
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rapidfuzz import process
-
-from ingest.contract import Table
 from ingest.errors import RefusedFileError
 
 _CHUNK = 1 << 20
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_BOM = codecs.BOM_UTF8
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+# An archive that holds more than this, and more than so many times its own size, is a bomb.
+MAX_UNPACKED_BYTES = 1 << 28
+MAX_UNPACKED_TIMES = 200
 
 
 @dataclass(frozen=True)
 class Preflight:
-    """What the bytes of a text file say.
+    """What the bytes of a UTF-8 text file say.
 
-    ``lines`` counts physical lines; ``header`` has the column names in the file's order and
-    is empty for JSON lines; ``is_even`` means that a fast reader cannot be misled: one kind of
-    line end, no NUL, no blank line.
+    ``lines`` counts physical lines, ``size`` the bytes without a mark at the start, and
+    ``line_end_bytes`` those of all line ends; ``quotes`` and ``delimiters`` count signs.
+    ``is_even`` means that a fast reader cannot be misled: one kind of line end, no NUL, no
+    blank line, no mark inside.
     """
 
     lines: int
-    header: tuple[str, ...]
+    size: int
+    line_end_bytes: int
+    quotes: int
+    delimiters: int
     is_even: bool
 
 
-def inspect(path: Path, file_name: str, table: Table) -> Preflight:
-    """Read ``path`` once, to its end, and check what the bytes alone can show.
+def chunks(path: Path, file_name: str) -> Iterator[bytes]:
+    """Yield a file's bytes, unpacked.
 
     Raises:
-        RefusedFileError: the file is empty, truncated or not UTF-8, or its header does not
-            have every column of the contract exactly once.
+        RefusedFileError: the archive is damaged, cut short or a bomb.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    lines = returns = pairs = nuls = 0
-    has_blank = False
-    first, tail = b"", b""
-    for chunk in _chunks(path, file_name):
-        try:
-            decoder.decode(chunk)
-        except UnicodeDecodeError as error:
-            line = lines + chunk[: error.start].count(b"\n") + 1
-            raise RefusedFileError(
-                f"{file_name}, line {line}: not UTF-8; export it again, or name its encoding "
-                "in the contract"
-            ) from error
-        if not first:
-            first = chunk
-            has_blank = chunk.startswith((b"\n", b"\r\n"))
-        seam = tail[-1:] + chunk
-        lines += chunk.count(b"\n")
-        returns += chunk.count(b"\r")
-        pairs += seam.count(b"\r\n")
-        nuls += chunk.count(b"\0")
-        has_blank = has_blank or bool(_BLANK_LINE.search(tail + chunk))
-        tail = (tail + chunk)[-2:]
-    if not first:
-        raise RefusedFileError(f"{file_name}: the file is empty; export it again")
+    is_packed = path.suffix == ".gz"
+    limit = max(MAX_UNPACKED_BYTES, MAX_UNPACKED_TIMES * path.stat().st_size)
+    seen = 0
     try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise RefusedFileError(
-            f"{file_name}: the file ends in the middle of a character; deliver it again"
-        ) from error
-    total = lines + (not tail.endswith(b"\n"))
-    header = _header(first, file_name, table) if table.format == "csv" else ()
-    is_even = nuls == 0 and not has_blank and returns == pairs and returns in (0, lines)
-    return Preflight(lines=total, header=header, is_even=is_even)
-
-
-def _chunks(path: Path, file_name: str) -> Iterator[bytes]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opener(path, "rb") as file:
+        with (gzip.open if is_packed else open)(path, "rb") as file:
             while chunk := file.read(_CHUNK):
+                seen += len(chunk)
+                if is_packed and seen > limit:
+                    raise RefusedFileError(
+                        f"{file_name}: the archive unpacks to more than {limit >> 20} MiB; "
+                        "deliver it unpacked, or in parts"
+                    )
                 yield chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RefusedFileError(
@@ -90,48 +66,81 @@ def _chunks(path: Path, file_name: str) -> Iterator[bytes]:
         ) from error
 
 
-def _header(first: bytes, file_name: str, table: Table) -> tuple[str, ...]:
-    text = first.removeprefix(_BOM).decode("utf-8", errors="ignore")
-    if "\r" in text.partition("\n")[0].rstrip("\r"):
-        raise RefusedFileError(
-            f"{file_name}, line 1: lines end in a bare carriage return; export with LF or CRLF"
-        )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter)
-    header = tuple(name.strip() for name in next(reader))
-    check_header(header, file_name, table)
-    return header
+def encoding_by_mark(start: bytes) -> str | None:
+    """Return the encoding that a file's first bytes name, None without a mark."""
+    return next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
 
 
-def check_header(header: tuple[str, ...], file_name: str, table: Table) -> None:
-    """Hold a header to the contract; columns that the contract does not know are no fault.
+def inspect(path: Path, file_name: str, quote: str = '"', delimiter: str = ",") -> Preflight:
+    """Read a UTF-8 file once, to its end, and count what the bytes alone can show.
 
     Raises:
-        RefusedFileError: a column is missing or there twice.
+        RefusedFileError: the file is empty or not UTF-8, or its archive is damaged.
     """
-    wanted = [column.name for column in table.columns]
-    for name in wanted:
-        if header.count(name) > 1:
-            raise RefusedFileError(f"{file_name}, line 1: column {name!r} is there twice")
-        if name not in header:
-            raise RefusedFileError(f"{file_name}, line 1: {_missing(name, header, wanted)}")
+    count = _Count(file_name, quote.encode(), delimiter.encode())
+    for chunk in chunks(path, file_name):
+        count.add(chunk)
+    return count.result()
 
 
-def _missing(name: str, header: tuple[str, ...], wanted: list[str]) -> str:
-    # a name that belongs to another column of the contract cannot be the missing one
-    free = [other for other in header if other and other not in wanted]
-    nearest = process.extractOne(name, free, score_cutoff=50)
-    hint = (
-        f"the nearest is {nearest[0]!r} (column {header.index(nearest[0]) + 1})"
-        if nearest
-        else f"the file has {', '.join(filter(None, header))[:300]}"
-    )
-    return (
-        f"column {name!r} is missing; {hint}. Export it with the column, "
-        "or mend the contract, and put the file back"
-    )
+class _Count:
+    """Counts over the chunks of one file; what straddles two chunks is counted once."""
 
+    def __init__(self, file_name: str, quote: bytes, delimiter: bytes) -> None:
+        self._file_name, self._quote, self._delimiter = file_name, quote, delimiter
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._lines = self._returns = self._pairs = self._quotes = self._size = 0
+        self._marks = self._delimiters = 0
+        self._has_nul = self._has_blank = False
+        self._has_mark = self._is_within_character = False
+        self._tail = b""
 
-def unknown_columns(header: tuple[str, ...], table: Table) -> list[str]:
-    """Return the header's columns that the contract does not know; they are not loaded."""
-    wanted = {column.name for column in table.columns}
-    return [name for name in header if name and name not in wanted]
+    def add(self, chunk: bytes) -> None:
+        if not chunk.isascii() or self._is_within_character:
+            self._decode(chunk)
+        if not self._size:
+            self._has_mark = chunk.startswith(codecs.BOM_UTF8)
+            self._has_blank = chunk.removeprefix(codecs.BOM_UTF8).startswith((b"\n", b"\r\n"))
+        seam = self._tail + chunk
+        self._size += len(chunk)
+        self._lines += chunk.count(b"\n")
+        returns = chunk.count(b"\r")
+        if returns or self._tail.endswith(b"\r"):
+            self._returns += returns
+            self._pairs += seam.count(b"\r\n") - self._tail.count(b"\r\n")
+        self._quotes += chunk.count(self._quote)
+        self._delimiters += chunk.count(self._delimiter)
+        self._has_nul = self._has_nul or b"\0" in chunk
+        self._has_blank = self._has_blank or bool(_BLANK_LINE.search(seam))
+        self._tail = seam[-2:]
+
+    def _decode(self, chunk: bytes) -> None:
+        try:
+            text = self._decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            line = self._lines + chunk[: error.start].count(b"\n") + 1
+            raise RefusedFileError(
+                f"{self._file_name}, line {line}: not UTF-8; export it again, or name its "
+                "encoding in the contract"
+            ) from error
+        self._marks += text.count("\ufeff")
+        self._is_within_character = bool(self._decoder.getstate()[0])
+
+    def result(self) -> Preflight:
+        if not self._size:
+            raise RefusedFileError(f"{self._file_name}: the file is empty; export it again")
+        if self._is_within_character:
+            raise RefusedFileError(
+                f"{self._file_name}: the file ends in the middle of a character; deliver it again"
+            )
+        is_whole = self._tail.endswith(b"\n")
+        has_one_line_end = self._returns == self._pairs and self._returns in (0, self._lines)
+        has_mark_inside = self._marks > self._has_mark
+        return Preflight(
+            lines=self._lines + (not is_whole),
+            size=self._size - len(codecs.BOM_UTF8) * self._has_mark,
+            line_end_bytes=self._lines + self._pairs,
+            quotes=self._quotes,
+            delimiters=self._delimiters,
+            is_even=has_one_line_end and not (self._has_nul or self._has_blank or has_mark_inside),
+        )

@@ -7,16 +7,12 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
-from ingest.contract import Column, Table
+from ingest.contract import Table
 from ingest.ledger import LedgerEntry
 from ingest.privacy import keyed_hash, normalised, quoted
-from ingest.reading import Reading
+from ingest.reading import CELLS, Reading
 from ingest.records import text_at
-
-
-def clear_name(column: Column) -> str:
-    """Name, quoted, under which ``typed_rows`` keeps a personal column's clear text."""
-    return f'"_clear_{column.raw_name}"'
+from ingest.typed_rows import TYPED_ROWS, clear_name
 
 
 def keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
@@ -31,7 +27,7 @@ def keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
             select value_hash, {quoted(str(column.personal))}, any_value(clear_value)
             from (
                 select {keyed_hash(normalised(column, value))} as value_hash, {value} as clear_value
-                from typed_rows where {value} is not null
+                from {TYPED_ROWS} where {value} is not null
             )
             where value_hash not in (select value_hash from vault.clear_values)
             group by value_hash
@@ -51,7 +47,7 @@ def quarantine(
         f"""
         insert into incoming.quarantine
         select ?, ?, ?, ?, _line, column_name, 'not a valid ' || case column_name {types} end
-        from (select _line, unnest(_faults) as column_name from typed_rows)
+        from (select _line, unnest(_faults) as column_name from {TYPED_ROWS})
         """,
         origin,
     )
@@ -61,23 +57,32 @@ def quarantine(
             [*origin, fault.line, fault.fault],
         )
     mistyped = connection.execute(
-        "select _line, _lines from typed_rows where len(_faults) > 0"
+        f"select _line, _lines from {TYPED_ROWS} where len(_faults) > 0"
     ).fetchall()
     spans = dict(mistyped) | {fault.line: fault.lines for fault in reading.faults}
-    _keep_raw_text(connection, table, path, entry, spans)
+    _keep_raw_text(connection, entry, _raw_text(connection, path, reading, spans))
     return len(spans)
 
 
+def _raw_text(
+    connection: DuckDBPyConnection, path: Path, reading: Reading, wanted: dict[int, int]
+) -> dict[int, str]:
+    """Return the bad rows as they were written; of Parquet and workbooks, their cells as JSON."""
+    if not wanted:
+        return {}
+    if reading.encoding:
+        return text_at(path, wanted, reading.encoding)
+    rows = connection.execute(
+        f"select _line, to_json({CELLS}) from {CELLS} where list_contains(?, _line)", [[*wanted]]
+    ).fetchall()
+    return dict(rows)
+
+
 def _keep_raw_text(
-    connection: DuckDBPyConnection,
-    table: Table,
-    path: Path,
-    entry: LedgerEntry,
-    wanted: dict[int, int],
+    connection: DuckDBPyConnection, entry: LedgerEntry, texts: dict[int, str]
 ) -> None:
-    if not wanted or table.format == "parquet":
+    if not texts:
         return
-    texts = text_at(path, wanted)
     connection.execute(
         "delete from vault.quarantined_rows where file_sequence = ?", [entry.file_sequence]
     )

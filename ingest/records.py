@@ -1,16 +1,20 @@
-"""Read a damaged text file line by line, exactly.
+"""Read a text file line by line, exactly.
 
 The fast reader is DuckDB's; where its counts do not add up, this one decides what each
 physical line belongs to. It is the only place where rows pass through Python one by one,
-and only those of files that are damaged.
+and only those of damaged files and of reports with a preamble or footers.
 """
 
 import csv
 import gzip
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+
+from ingest.layout import Layout
 
 # A quoted field may span lines; one that spans more than this was never closed.
 MAX_RECORD_LINES = 200
@@ -18,80 +22,145 @@ MAX_RECORD_LINES = 200
 # Python's own limit for a cell, 128 KiB, is less than what vendors write into one.
 csv.field_size_limit(16 << 20)
 
+_BOM = "\ufeff"
+
 
 @dataclass(frozen=True)
 class Record:
     """One record of a file: its first line (from 1), how many lines it spans, and its cells.
 
-    A record with a ``fault`` has no cells; one with neither is a blank line.
+    With a ``fault`` the cells are what could be made out. One with neither is a blank line.
     """
 
     line: int
     lines: int
     cells: tuple[str, ...] = ()
     fault: str | None = None
+    is_footer: bool = False
 
     @property
     def is_blank(self) -> bool:
         """Whether the line holds nothing at all."""
-        return not self.cells and self.fault is None
+        return self.fault is None and not any(self.cells)
 
 
-def physical_lines(path: Path) -> Iterator[str]:
-    """Yield each line of a UTF-8 file, plain or gzip, with its line end; no BOM."""
+def physical_lines(path: Path, encoding: str = "utf-8-sig") -> Iterator[str]:
+    """Yield each line of a text file, plain or gzip, with its line end; no BOM."""
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="\n") as file:
+    with opener(path, "rt", encoding=encoding, newline="\n") as file:
         yield from file
 
 
-def split_csv(path: Path, width: int, delimiter: str) -> Iterator[Record]:
-    """Yield the header and then every record, blank lines included.
+def split_csv(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
+    """Yield every record of ``lines``, blank lines included; a quote that does not fit is a fault.
 
-    A record with other than ``width`` cells, a NUL or a quote that does not fit has a fault.
-    After a quote that does not fit, reading goes on with the next line, so that a typing slip
-    costs one line and not all that stands before the next quote.
+    After such a quote, reading goes on with the next line, so that a typing slip costs one
+    line and not all that stands before the next quote. At most ``MAX_RECORD_LINES`` lines are
+    in memory.
     """
-    lines = list(physical_lines(path))
-    at = 0
-    while at < len(lines):
-        record = _record_at(lines, at, width, delimiter)
+    ahead = iter(lines)
+    window = deque(islice(ahead, MAX_RECORD_LINES))
+    line = 1
+    while window:
+        record = _record_at(window, line, layout)
         yield record
-        at += record.lines
+        for _ in range(record.lines):
+            window.popleft()
+        window.extend(islice(ahead, record.lines))
+        line += record.lines
 
 
-def split_json_lines(path: Path) -> Iterator[Record]:
+def split_json_lines(lines: Iterable[str]) -> Iterator[Record]:
     """Yield each line as a record of one cell, blank lines included."""
-    for number, line in enumerate(physical_lines(path), start=1):
+    for number, line in enumerate(lines, start=1):
         text = line.rstrip("\r\n")
         if not text.strip():
             yield Record(number, 1)
-        elif "\0" in text:
-            yield Record(number, 1, fault="a NUL byte")
         else:
-            yield Record(number, 1, (text,))
+            yield Record(number, 1, (text,), _bad_character(text))
 
 
-def _record_at(lines: list[str], at: int, width: int, delimiter: str) -> Record:
-    line = at + 1
-    if not lines[at].rstrip("\r\n"):
+def checked(
+    records: Iterable[Record], header: tuple[str, ...], width: Callable[[int], bool]
+) -> Iterator[Record]:
+    """Mark the records that cannot be rows below ``header``; ``width`` tells which lengths can.
+
+    A shorter record that is allowed gets empty cells up to the header's width.
+    """
+    full = len(header)
+    for record in records:
+        if record.fault or record.is_blank:
+            yield record
+        elif not width(len(record.cells)):
+            fault = f"{len(record.cells)} cells instead of {full}"
+            yield replace(record, fault=fault)
+        elif tuple(cell.strip() for cell in record.cells) == header:
+            yield replace(record, fault="the header once more")
+        else:
+            yield replace(record, cells=record.cells + ("",) * (full - len(record.cells)))
+
+
+def with_footers(
+    records: Iterable[Record], layout: Layout, keys: tuple[int, ...]
+) -> Iterator[Record]:
+    """Mark the totals and notes below the last record; ``keys`` are the places of the key.
+
+    A footer begins like one of the layout's patterns and lacks a value of the key, so that a
+    campaign called "Total" stays one. Nothing that a record follows is a footer.
+    """
+    patterns = [re.compile(pattern) for pattern in layout.footers]
+    held: list[Record] = []
+    for record in records:
+        if record.is_blank or _is_footer(record, patterns, layout, keys):
+            held.append(record)
+            continue
+        yield from held
+        held = []
+        yield record
+    for record in held:
+        yield record if record.is_blank else replace(record, fault=None, is_footer=True)
+
+
+def _is_footer(
+    record: Record, patterns: list[re.Pattern[str]], layout: Layout, keys: tuple[int, ...]
+) -> bool:
+    first = next((cell.strip() for cell in record.cells if cell.strip()), "")
+    if not any(pattern.fullmatch(first) for pattern in patterns):
+        return False
+    nothing = {"", *layout.null_tokens}
+    values = [record.cells[key].strip() if key < len(record.cells) else "" for key in keys]
+    return any(value in nothing or value == first for value in values)
+
+
+def _record_at(window: deque[str], line: int, layout: Layout) -> Record:
+    if not window[0].rstrip("\r\n"):
         return Record(line, 1)
-    reader = csv.reader(islice(lines, at, at + MAX_RECORD_LINES), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        islice(window, MAX_RECORD_LINES),
+        delimiter=layout.delimiter,
+        quotechar=layout.quote,
+        strict=True,
+    )
     try:
         cells = next(reader)
     except csv.Error:
-        return Record(line, 1, fault="a quote or line end that does not fit")
-    if any("\0" in text for text in lines[at : at + reader.line_num]):
-        return Record(line, reader.line_num, fault="a NUL byte")
-    if len(cells) != width:
-        return Record(line, reader.line_num, fault=f"{len(cells)} cells instead of {width}")
-    return Record(line, reader.line_num, tuple(cells))
+        cells = window[0].rstrip("\r\n").split(layout.delimiter)
+        return Record(line, 1, tuple(cells), "a quote or line end that does not fit")
+    text = "".join(islice(window, reader.line_num))
+    return Record(line, reader.line_num, tuple(cells), _bad_character(text))
 
 
-def text_at(path: Path, wanted: dict[int, int]) -> dict[int, str]:
+def _bad_character(text: str) -> str | None:
+    if "\0" in text:
+        return "a NUL byte"
+    return "a byte order mark inside the file" if _BOM in text else None
+
+
+def text_at(path: Path, wanted: dict[int, int], encoding: str) -> dict[int, str]:
     """Return the raw text of records, by first line; ``wanted`` maps it to a line count."""
     found: dict[int, list[str]] = {}
     open_until: dict[int, int] = {}
-    for number, line in enumerate(physical_lines(path), start=1):
+    for number, line in enumerate(physical_lines(path, encoding), start=1):
         if number in wanted:
             open_until[number] = number + wanted[number]
             found[number] = []

@@ -4,57 +4,113 @@ A plain cast would round 3.7 to 4 and read 01/02/2026 as it likes. Each rule her
 gives null for text that is not what the contract says; the row then goes to quarantine.
 """
 
-from ingest.contract import DUCKDB_TYPES, Column, Table
+import re
+from decimal import Decimal
+
+from ingest.contract import DUCKDB_TYPES, Column
+from ingest.layout import Layout
 from ingest.privacy import quoted
 
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
-_ISO_INSTANT = _ISO_DATE + r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?"
-_DECIMAL = r"[+-]?(\d+(\.\d{0,6}0*)?|\.\d{1,6}0*)"
-_FLOAT = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_ISO_INSTANT = _ISO_DATE + r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
+_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 
 # Powers of a microsecond, the unit of DuckDB's timestamps.
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 
+# A space that parts thousands may be one that does not break the line, wide or narrow.
+_SPACES = "[ \u00a0\u202f]"
 
-def without_nulls(text: str, table: Table) -> str:
-    """SQL that gives null for the texts by which the table's source says that it has nothing."""
-    tokens = ", ".join(quoted(token) for token in ("", *table.null_tokens))
+
+def without_nulls(text: str, null_tokens: tuple[str, ...]) -> str:
+    """SQL that gives null for the texts by which a source says that it has nothing."""
+    tokens = ", ".join(quoted(token) for token in ("", *null_tokens))
     return f"case when {text} not in ({tokens}) then {text} end"
 
 
-def typed(column: Column, text: str) -> str:
-    """SQL that reads the SQL expression ``text`` as the column's type, null where it is not."""
+def typed(column: Column, text: str, layout: Layout) -> str:
+    """SQL that reads the SQL expression ``text`` as the column's type, null where it is not.
+
+    A value of an earlier or later century than 1900 to 2199 is taken for a wrong pattern.
+    """
+    form = layout.date_format(column.type, column.format)
     if column.type == "date":
-        return _date(column.format, text)
+        return _date(form, text)
     if column.type == "timestamp":
-        return _timestamp(column.format, text)
-    value = {
-        "string": text,
-        "integer": _guarded(text, r"[+-]?\d+", f"try_cast({text} as bigint)"),
-        "decimal": _guarded(text, _DECIMAL, f"try_cast({text} as {DUCKDB_TYPES['decimal']})"),
-        "float": _guarded(text, _FLOAT, f"try_cast({text} as double)"),
-        "boolean": _guarded(f"lower({text})", "true|false|1|0", f"lower({text}) in ('true', '1')"),
-    }
-    return value[column.type]
+        return _timestamp(form, text, layout.time_zone)
+    if column.type == "boolean":
+        return _guarded(f"lower({text})", "true|false|1|0", f"lower({text}) in ('true', '1')")
+    if column.type == "string":
+        return text
+    return _number(column, text, layout)
+
+
+def _number(column: Column, text: str, layout: Layout) -> str:
+    """Read a number whose thousands are parted as the layout says, or not at all."""
+    parting = _SPACES if layout.thousands == " " else re.escape(layout.thousands)
+    whole = rf"(\d+|\d{{1,3}}({parting}\d{{3}})+)" if parting else r"\d+"
+    point = re.escape(layout.decimal_point)
+    factor = layout.factors.get(column.name, Decimal(1))
+    pattern = {
+        "integer": rf"[+-]?{whole}" + (rf"({point}\d{{0,6}})?" if factor != 1 else ""),
+        "decimal": rf"[+-]?({whole}({point}\d{{0,6}}0*)?|{point}\d{{1,6}}0*)",
+        "float": rf"[+-]?({whole}({point}\d*)?|{point}\d+)([eE][+-]?\d+)?",
+    }[column.type]
+    plain = _plain(text, parting, layout.decimal_point)
+    kind = DUCKDB_TYPES[column.type]
+    if factor == 1:
+        return _guarded(text, pattern, f"try_cast({plain} as {kind})")
+    product = f"try_cast({plain} as decimal(24,6)) * {factor}::decimal(13,6)"
+    exact = f"case when ({product}) = try_cast(({product}) as {kind}) then ({product})::{kind} end"
+    return _guarded(text, pattern, exact)
+
+
+def _plain(text: str, parting: str, point: str) -> str:
+    unparted = f"regexp_replace({text}, {quoted(parting)}, '', 'g')" if parting else text
+    return unparted if point == "." else f"replace({unparted}, {quoted(point)}, '.')"
 
 
 def _date(form: str, text: str) -> str:
     if form == "iso":
         return _guarded(text, _ISO_DATE, f"try_cast({text} as date)")
-    return f"try_strptime({text}, {quoted(form)})::date"
+    return f"{_by_pattern(form, text)}::date"
 
 
-def _timestamp(form: str, text: str) -> str:
+def _timestamp(form: str, text: str, zone: str) -> str:
     if form in _EPOCHS:
         micros = f"make_timestamp(try_cast({text} as bigint) * {_EPOCHS[form]})"
         # 16 digits of microseconds reach the year 2286; more would be another unit
         return _guarded(text, rf"\d{{1,{17 - len(str(_EPOCHS[form]))}}}", micros)
     if form == "iso":
-        # a time without zone is UTC, as the connection's zone is
         instant = f"timezone('UTC', try_cast({text} as timestamptz))"
-        return _guarded(text, _ISO_INSTANT, instant)
-    return f"try_strptime({text}, {quoted(form)})"
+        with_offset = _guarded(text, _ISO_INSTANT + _OFFSET, instant)
+        local = _guarded(text, _ISO_INSTANT, f"try_cast({text} as timestamp)")
+        return f"coalesce({with_offset}, {_from_zone(local, zone)})"
+    if "%z" in form:
+        return f"timezone('UTC', try_strptime({text}, {quoted(form)})::timestamptz)"
+    return _from_zone(_by_pattern(form, text), zone)
+
+
+def _by_pattern(form: str, text: str) -> str:
+    """Read by a strptime pattern; text that the pattern would write otherwise is none of it."""
+    value = f"try_strptime({text}, {quoted(form)})"
+    is_same = f"strftime({value}, {quoted(form)}) = {text}"
+    return f"case when {is_same} and year({value}) between 1900 and 2199 then {value} end"
+
+
+def _from_zone(local: str, zone: str) -> str:
+    """Take a local time for an instant in UTC; one that the clock skips or shows twice is none."""
+    if zone == "UTC":
+        return local
+    name = quoted(zone)
+    instant = f"timezone('UTC', timezone({name}, {local}))"
+    shown = f"timezone({name}, timezone('UTC', {{}}))"
+    others = " and ".join(
+        f"{shown.format(f'({instant} {sign} interval 1 hour)')} <> {local}" for sign in "+-"
+    )
+    is_one = f"{shown.format(instant)} = {local} and {others}"
+    return f"case when {is_one} then {instant} end"
 
 
 def _guarded(text: str, pattern: str, value: str) -> str:
-    return f"case when regexp_full_match({text}, '{pattern}') then {value} end"
+    return f"case when regexp_full_match({text}, {quoted(pattern)}) then {value} end"

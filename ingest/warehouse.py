@@ -19,6 +19,11 @@ ORIGIN_COLUMNS = (
         data_type="bigint",
         description="The load ledger's number of the file; a higher one was delivered later.",
     ),
+    RawColumn(
+        name="_rescued",
+        data_type="json",
+        description="Cells that the contract does not know, by name; text as its keyed hash.",
+    ),
 )
 AS_OF_COLUMN = RawColumn(
     name="_as_of", data_type="date", description="Date of the export, from the file's name."
@@ -40,10 +45,12 @@ create table if not exists ops.load_ledger (
     reason varchar,
     unknown_columns varchar[],
     physical_lines bigint,
+    preamble_lines bigint,
     header_lines bigint,
     blank_lines bigint,
     loaded_lines bigint,
     quarantined_lines bigint,
+    footer_lines bigint,
     rows_read bigint,
     rows_loaded bigint,
     rows_quarantined bigint,

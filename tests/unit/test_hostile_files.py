@@ -5,7 +5,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
-from ingest import reading
+from ingest import csv_reading
 from ingest.contract import Contract
 from ingest.warehouse import Warehouse
 from tests.conftest import CUSTOMER_HEADER
@@ -143,7 +143,7 @@ def test_every_line_is_header_blank_loaded_or_quarantined(
 def test_a_clean_file_is_read_by_the_fast_reader_alone(
     warehouse: Warehouse, shop: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(reading, "_read_exactly")
+    monkeypatch.delattr(csv_reading, "_keep")
     put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n" * 3)
     put(warehouse, "shop/customers_2.csv", "\ufeff" + CUSTOMER_HEADER + "1,,x,,\n2,,,,\n")
     put(warehouse, "shop/customers_3.csv.gz", CUSTOMER_HEADER.replace("\n", "\r\n") + "4,,,,")
@@ -155,9 +155,9 @@ def test_a_clean_file_is_read_by_the_fast_reader_alone(
 def test_a_line_that_went_nowhere_refuses_the_file(
     warehouse: Warehouse, shop: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    facts = reading.inspect
+    facts = csv_reading.inspect
     monkeypatch.setattr(
-        reading, "inspect", lambda *args: replace(facts(*args), lines=4, is_even=False)
+        csv_reading, "inspect", lambda *args: replace(facts(*args), lines=4, is_even=False)
     )
     put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n2,,,,\n")
     [file] = load(warehouse, shop, "customers").files

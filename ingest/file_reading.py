@@ -1,0 +1,118 @@
+"""Read one stored file of any format into typed rows, one a record."""
+
+from pathlib import Path
+
+import duckdb
+
+from ingest import json_lines
+from ingest.contract import Table
+from ingest.csv_reading import read_csv, read_sheet
+from ingest.encoding import as_utf8
+from ingest.errors import RefusedFileError
+from ingest.fast_csv import all_lines_are_there, can_be_read_fast, in_order, reader
+from ingest.headers import encoding_of, header_of
+from ingest.preflight import Preflight, inspect
+from ingest.privacy import quoted
+from ingest.reading import CELLS, TEXT_ROWS, Reading, Tally, fill_cells, show_text
+from ingest.records import Record, physical_lines, split_json_lines
+from ingest.rescued import NOTHING, rescued_fields
+from ingest.typed_rows import TextRows, drop_typed_rows, type_rows
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, table: Table
+) -> Reading:
+    """Fill ``typed_rows`` from the stored file at ``path``; ``file_name`` tells its format.
+
+    Raises:
+        RefusedFileError: the bytes or the header are not what the contract says.
+    """
+    drop_typed_rows(connection)
+    connection.execute(f"drop view if exists {TEXT_ROWS}")
+    connection.execute(f"drop table if exists {CELLS}")
+    if table.format == "parquet":
+        return _read_parquet(connection, path, file_name, table)
+    if table.format == "jsonl":
+        return _read_json_lines(connection, path, file_name, table)
+    if file_name.endswith(".xlsx"):
+        return read_sheet(connection, path, file_name, table)
+    return read_csv(connection, path, file_name, table)
+
+
+def _read_json_lines(
+    connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, table: Table
+) -> Reading:
+    encoding = encoding_of(path, file_name, table)
+    with as_utf8(path, file_name, encoding) as readable:
+        facts = inspect(readable, file_name)
+        tally = Tally()
+        if _are_lines_read_fast(connection, readable, facts):
+            line = "rowid + 1"
+        else:
+            line = "_line"
+            records = split_json_lines(physical_lines(readable))
+            fill_cells(connection, 1, tally.rows_of(records))
+    broken = connection.execute(json_lines.broken(CELLS, line)).fetchall()
+    unknown = [
+        key for (key,) in connection.execute(json_lines.unknown_keys(table, CELLS)).fetchall()
+    ]
+    rescued = rescued_fields(unknown, "c0") if unknown else NOTHING
+    connection.execute(
+        f"create temp view {TEXT_ROWS} as {json_lines.opened(table, CELLS, line, rescued)}"
+    )
+    type_rows(connection, table, table.native, TextRows(TEXT_ROWS))
+    faults = (*tally.faults, *(Record(at, 1, fault="not a JSON object") for (at,) in broken))
+    return Reading(
+        table.native,
+        facts.lines,
+        encoding,
+        blank_lines=tally.blank_lines,
+        unknown_columns=tuple(unknown),
+        faults=faults,
+    )
+
+
+def _are_lines_read_fast(
+    connection: duckdb.DuckDBPyConnection, path: Path, facts: Preflight
+) -> bool:
+    if not can_be_read_fast(None, facts):
+        return False
+    lines = reader(connection, path, None, 1)
+    try:
+        with in_order(connection):
+            connection.execute(f"create temp table {CELLS} as select * from {lines}")
+    except duckdb.Error:
+        return False
+    if all_lines_are_there(connection, CELLS, 0, facts):
+        return True
+    connection.execute(f"drop table {CELLS}")
+    return False
+
+
+def _read_parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, table: Table
+) -> Reading:
+    source = f"read_parquet({quoted(str(path))}, file_row_number = true)"
+    try:
+        described = connection.execute(f"describe select * from {source}").fetchall()
+        names = [row[0] for row in described if row[0] != "file_row_number"]
+        header = header_of(names, file_name, table)
+        cells = ", ".join(
+            f"cast({_identifier(name)} as varchar) as c{at}" for at, name in enumerate(names)
+        )
+        connection.execute(
+            f"create temp table {CELLS} as "
+            f"select file_row_number + 1 as _line, 1 as _lines, {cells} from {source}"
+        )
+    except duckdb.Error as error:
+        raise RefusedFileError(
+            f"{file_name}: not a whole Parquet file; deliver it again"
+        ) from error
+    show_text(connection, table, header, "_line", CELLS)
+    type_rows(connection, table, table.native, TextRows(TEXT_ROWS))
+    [(rows,)] = connection.execute(f"select count(*) from {CELLS}").fetchall()
+    return Reading(table.native, rows, unknown_columns=tuple(header.unknown))
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

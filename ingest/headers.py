@@ -1,0 +1,249 @@
+"""Find a file's header, and with it the layout that the file is written in."""
+
+import codecs
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+from rapidfuzz import process
+
+from ingest.contract import Table
+from ingest.errors import RefusedFileError
+from ingest.layout import Layout
+from ingest.preflight import chunks, encoding_by_mark
+from ingest.records import Record, split_csv
+
+# A header, and what may stand above it, is within the first so many bytes.
+_HEAD_BYTES = 1 << 18
+
+# What a column's name looks like; a cell of a data row is never quoted in a message.
+_NAME = re.compile(r"[^\d@][^@]{0,59}")
+_OTHER_DELIMITERS = ",;\t|"
+_REMEDY = "Export it with the column, or mend the contract, and put the file back"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where a file's header stands, and which of the contract's columns are where.
+
+    ``line`` is its first line, from 1, and ``lines`` how many it spans; ``cells`` its names as
+    written, ``positions`` the places of the contract's columns among them, ``constants`` the
+    values of columns that stand in a name. ``unknown`` are the places of all other cells.
+    """
+
+    layout: Layout
+    cells: tuple[str, ...]
+    positions: dict[str, int]
+    constants: dict[str, str]
+    unknown: dict[str, int]
+    line: int = 1
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How well a record fits a layout's names; it is a header if nothing is ``missing``."""
+
+    layout: Layout
+    record: Record
+    positions: dict[str, int]
+    constants: dict[str, str]
+    missing: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+
+def find_header(
+    candidates: Iterable[tuple[Layout, Sequence[Record]]], file_name: str, table: Table
+) -> Header:
+    """Return the one header among the first records, as each layout would read them.
+
+    Raises:
+        RefusedFileError: no record has every name of a layout exactly once, two layouts fit,
+            or two names in the header contradict each other.
+    """
+    tried: list[_Fit] = []
+    for layout, records in candidates:
+        fits = [_fit(layout, record) for record in records if not record.is_blank]
+        tried += fits
+    found: dict[str, _Fit] = {}
+    for fit in tried:
+        if not fit.missing and not fit.doubled:
+            found.setdefault(fit.layout.name, fit)
+    if not found:
+        raise RefusedFileError(_what_is_wrong(tried, file_name, table))
+    if len(found) > 1:
+        raise RefusedFileError(
+            f"{file_name}: the header fits the layouts {' and '.join(found)} alike; "
+            "mend the contract so that their names differ"
+        )
+    [fit] = found.values()
+    return Header(
+        layout=fit.layout,
+        cells=_names(fit.record),
+        positions=fit.positions,
+        constants=fit.constants,
+        unknown=_unknown(fit, table),
+        line=fit.record.line,
+        lines=fit.record.lines,
+    )
+
+
+def csv_header(path: Path, file_name: str, table: Table) -> tuple[Header, str]:
+    """Find the header of a CSV file, as it lies in the store, and the file's encoding.
+
+    A mark at the start decides on the encoding, else the layout whose names are found.
+
+    Raises:
+        RefusedFileError: no layout of the contract fits, or the bytes are of no encoding that
+            the contract names.
+    """
+    start = b"".join(islice(chunks(path, file_name), 1))[:_HEAD_BYTES]
+    if not start:
+        raise RefusedFileError(f"{file_name}: the file is empty; export it again")
+    mark = encoding_by_mark(start)
+    candidates, undecodable = [], set()
+    for layout in table.layouts_of(workbook=False):
+        encoding = mark or layout.encoding
+        # a byte that does not fit may stand far below the header: the preflight says where
+        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
+        records = _first_records(text, layout, file_name)
+        if any("\ufffd" in cell for record in records for cell in record.cells):
+            undecodable.add(encoding)
+        candidates.append((layout, records))
+    try:
+        header = find_header(candidates, file_name, table)
+    except RefusedFileError:
+        if len(undecodable) < len({mark or layout.encoding for layout, _ in candidates}):
+            raise
+        raise RefusedFileError(_not_decodable(start, undecodable, file_name)) from None
+    return header, mark or header.layout.encoding
+
+
+def encoding_of(path: Path, file_name: str, table: Table) -> str:
+    """Return the encoding of a text file without a header: by its mark, else by contract."""
+    start = b"".join(islice(chunks(path, file_name), 1))
+    return encoding_by_mark(start) or table.encoding
+
+
+def _first_records(text: str, layout: Layout, file_name: str) -> list[Record]:
+    if "\r" in text.partition("\n")[0].rstrip("\r"):
+        raise RefusedFileError(
+            f"{file_name}, line 1: lines end in a bare carriage return; export with LF or CRLF"
+        )
+    lines = io.StringIO(text, newline="\n")
+    return list(islice(split_csv(lines, layout), layout.preamble_lines + 1))
+
+
+def _not_decodable(start: bytes, encodings: set[str], file_name: str) -> str:
+    guess = from_bytes(start[: 1 << 14]).best()
+    hint = f" (it may be {guess.encoding.replace('_', '-')})" if guess else ""
+    tried = " or ".join(sorted(encoding.upper() for encoding in encodings))
+    return (
+        f"{file_name}, line 1: not {tried}{hint}; export it again, or name its encoding "
+        "in the contract"
+    )
+
+
+def header_of(names: Sequence[str], file_name: str, table: Table) -> Header:
+    """Return the header of a file that has nothing but names, such as Parquet."""
+    return find_header([(table.native, [Record(1, 1, tuple(names))])], file_name, table)
+
+
+def _names(record: Record) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in record.cells)
+
+
+def _fit(layout: Layout, record: Record) -> _Fit:
+    positions: dict[str, int] = {}
+    constants: dict[str, str] = {}
+    missing, doubled = [], []
+    names = _names(record)
+    for column in layout.headers:
+        said = {at: layout.matches(column, name) for at, name in enumerate(names)}
+        places = [at for at, values in said.items() if values is not None]
+        if not places:
+            missing.append(column)
+            continue
+        positions[column] = places[0]
+        values = said[places[0]] or {}
+        contradicts = any(constants.get(name, value) != value for name, value in values.items())
+        if len(places) > 1 or contradicts:
+            doubled.append(column)
+        constants |= values
+    return _Fit(layout, record, positions, constants, tuple(missing), tuple(doubled))
+
+
+def _unknown(fit: _Fit, table: Table) -> dict[str, int]:
+    """Return the places of the cells that no column of the contract takes, by a name each.
+
+    A cell without a name is one, too: below it there may be something.
+    """
+    known = set(fit.positions.values())
+    names = _names(fit.record)
+    unknown: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if at in known or name in table.ignored:
+            continue
+        label = name if name and names.count(name) == 1 else f"{name} (column {at + 1})".strip()
+        unknown[label] = at
+    return unknown
+
+
+def _what_is_wrong(tried: Sequence[_Fit], file_name: str, table: Table) -> str:
+    best = max(tried, key=lambda fit: len(fit.positions), default=None)
+    if best is None or not best.positions:
+        return f"{file_name}, line 1: {_no_header(tried, table)}"
+    where = f"{file_name}, line {best.record.line}"
+    if best.doubled:
+        name = best.layout.headers[best.doubled[0]]
+        return (
+            f"{where}: column {name!r} is there twice, or contradicts another; "
+            "export it again with one of each"
+        )
+    return f"{where}: {_missing(best)}"
+
+
+def _no_header(tried: Sequence[_Fit], table: Table) -> str:
+    wanted = list(table.native.headers.values())
+    searched = max(layout.preamble_lines for layout in (table.native, *table.layouts)) + 1
+    hint = next(filter(None, (_other_delimiter(fit, wanted) for fit in tried)), "")
+    return (
+        f"column {wanted[0]!r} is missing, and so is every other: no header in the first "
+        f"{'line' if searched == 1 else f'{searched} lines'}{hint}. {_REMEDY}"
+    )
+
+
+def _other_delimiter(fit: _Fit, wanted: Sequence[str]) -> str:
+    if len(fit.record.cells) != 1:
+        return ""
+    [text] = fit.record.cells
+    for sign in _OTHER_DELIMITERS:
+        if len({name.strip(' "') for name in text.split(sign)} & set(wanted)) > len(wanted) / 2:
+            return (
+                f" (it seems to be parted by {sign!r}, where the contract says "
+                f"{fit.layout.delimiter!r})"
+            )
+    return ""
+
+
+def _missing(fit: _Fit) -> str:
+    wanted = fit.layout.headers[fit.missing[0]]
+    # a name that belongs to another column of the contract cannot be the missing one
+    taken = set(fit.positions.values())
+    names = _names(fit.record)
+    free = [name for at, name in enumerate(names) if at not in taken and _NAME.fullmatch(name)]
+    nearest = process.extractOne(wanted, free, score_cutoff=50)
+    hint = (
+        f"the nearest is {nearest[0]!r} (column {names.index(nearest[0]) + 1})"
+        if nearest
+        else f"the file has {', '.join(_shown(names))}"[:300]
+    )
+    return f"column {wanted!r} is missing; {hint}. {_REMEDY}"
+
+
+def _shown(names: Sequence[str]) -> Iterator[str]:
+    return (name for name in names if _NAME.fullmatch(name))
