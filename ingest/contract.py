@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 CONTRACTS_DIR = Path(__file__).parent / "contracts"
@@ -49,7 +50,9 @@ class Column(_Strict):
     ``epoch_ms``, ``epoch_us`` or a strptime pattern. ``path`` says where a JSON line
     holds the value: ``device.category``, or ``event_params[page_location]`` for a list
     of key-value pairs as GA4 exports them. ``min``, ``max`` and ``allowed`` are rules of
-    the raw suite, broken with ``severity``.
+    the raw suite, broken with ``severity``. ``region`` is the country (ISO 3166, two letters)
+    whose phone numbers are written without a calling code; without it such a number stays as
+    it is typed.
     """
 
     name: str
@@ -63,6 +66,13 @@ class Column(_Strict):
     allowed: tuple[str, ...] = ()
     severity: Literal["critical", "warning"] = "critical"
     personal: Literal["email", "phone", "name", "id", "ip", "text", "url"] | None = None
+    region: str | None = None
+
+    @model_validator(mode="after")
+    def _has_a_known_region(self) -> "Column":
+        if self.region and (self.personal != "phone" or self.region not in SUPPORTED_REGIONS):
+            raise ValueError(f"{self.name!r}: region is for phones, a country such as DE")
+        return self
 
     @property
     def raw_name(self) -> str:

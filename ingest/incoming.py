@@ -10,8 +10,9 @@ from ingest.encoding import as_utf8
 from ingest.errors import RefusedFileError
 from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
-from ingest.privacy import email_domain, keyed_hash, normalised, quoted, url_without_query
-from ingest.quarantine import clear_name, keep_clear_values, quarantine
+from ingest.privacy import quoted, url_without_query
+from ingest.pseudonyms import clear_name, keep_clear_values, make_pseudonyms, pseudonym
+from ingest.quarantine import quarantine
 from ingest.reading import TEXT_ROWS, Reading, read_text
 from ingest.typing_rules import typed
 from ingest.warehouse import Warehouse, stored_columns
@@ -76,6 +77,7 @@ def _read(
     as_of = _as_of(table, entry.file_name)
     reading = read_text(connection, path, entry.file_name, table)
     _type_rows(connection, table)
+    make_pseudonyms(connection, table)
     keep_clear_values(connection, table)
     bad_rows = quarantine(connection, table, path, entry, reading)
     rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
@@ -204,13 +206,12 @@ def _fill_incoming(
 def _stored_values(table: Table) -> list[str]:
     values = []
     for column in table.columns:
-        clear = clear_name(column)
         if column.is_hashed:
-            values.append(keyed_hash(normalised(column, clear)))
+            values.append(pseudonym(column))
             if column.personal == "email":
-                values.append(email_domain(clear))
+                values.append(pseudonym(column, "domain"))
         elif column.personal == "url":
-            values.append(url_without_query(clear))
+            values.append(url_without_query(clear_name(column)))
         else:
             values.append(_quote(column.raw_name))
     return values
