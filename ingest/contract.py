@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import Field, model_validator
 
 from ingest.layout import Identifier, Layout, Shape, Strict
@@ -44,7 +45,9 @@ class Column(Strict):
     ``epoch_ms``, ``epoch_us`` or a strptime pattern. ``path`` says where a JSON line
     holds the value: ``device.category``, or ``event_params[page_location]`` for a list
     of key-value pairs as GA4 exports them. ``min``, ``max`` and ``allowed`` are rules of
-    the raw suite, broken with ``severity``.
+    the raw suite, broken with ``severity``. ``region`` is the country (ISO 3166, two letters)
+    whose phone numbers are written without a calling code; without it such a number stays as
+    it is typed.
     """
 
     name: str
@@ -58,6 +61,13 @@ class Column(Strict):
     allowed: tuple[str, ...] = ()
     severity: Literal["critical", "warning"] = "critical"
     personal: Literal["email", "phone", "name", "id", "ip", "text", "url"] | None = None
+    region: str | None = None
+
+    @model_validator(mode="after")
+    def _has_a_known_region(self) -> "Column":
+        if self.region and (self.personal != "phone" or self.region not in SUPPORTED_REGIONS):
+            raise ValueError(f"{self.name!r}: region is for phones, a country such as DE")
+        return self
 
     @property
     def raw_name(self) -> str:

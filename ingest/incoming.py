@@ -10,8 +10,9 @@ from ingest.errors import RefusedFileError
 from ingest.file_reading import read_rows
 from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
-from ingest.privacy import email_domain, keyed_hash, normalised, url_without_query
-from ingest.quarantine import keep_clear_values, quarantine
+from ingest.privacy import url_without_query
+from ingest.pseudonyms import keep_clear_values, make_pseudonyms, pseudonym
+from ingest.quarantine import quarantine
 from ingest.reading import Reading
 from ingest.rescued import keep_rescued, rescued_json
 from ingest.typed_rows import TYPED_ROWS, clear_name, quote
@@ -78,6 +79,7 @@ def _read(
 ) -> FileReport:
     as_of = _as_of(table, entry.file_name)
     reading = read_rows(connection, path, entry.file_name, table)
+    make_pseudonyms(connection, table)
     keep_clear_values(connection, table)
     if reading.unknown_columns:
         keep_rescued(connection, TYPED_ROWS)
@@ -166,13 +168,12 @@ def _fill_incoming(
 def _stored_values(table: Table) -> list[str]:
     values = []
     for column in table.columns:
-        clear = clear_name(column)
         if column.is_hashed:
-            values.append(keyed_hash(normalised(column, clear)))
+            values.append(pseudonym(column))
             if column.personal == "email":
-                values.append(email_domain(clear))
+                values.append(pseudonym(column, "domain"))
         elif column.personal == "url":
-            values.append(url_without_query(clear))
+            values.append(url_without_query(clear_name(column)))
         else:
             values.append(quote(column.raw_name))
     return values

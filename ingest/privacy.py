@@ -11,8 +11,6 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.contract import Column
-
 _BLOCK_BYTES = 64
 _KEY_BYTES = 32
 HASH_HEX_DIGITS = 32
@@ -71,16 +69,6 @@ def keyed_hash(text: str) -> str:
     """SQL for the keyed hash, in lower-case hexadecimal, of the SQL expression ``text``."""
     inner = f"unhex(sha256(getvariable('hmac_inner') || encode({text})))"
     return f"left(sha256(getvariable('hmac_outer') || {inner}), {HASH_HEX_DIGITS})"
-
-
-def normalised(column: Column, text: str) -> str:
-    """SQL for the value that is hashed: the same address in other letters is the same."""
-    return f"lower(trim({text}))" if column.personal == "email" else f"trim({text})"
-
-
-def email_domain(text: str) -> str:
-    """SQL for the part after the last @ in lower case, null where there is none."""
-    return f"nullif(regexp_extract(lower(trim({text})), '@([^@\\s]+)$', 1), '')"
 
 
 def url_without_query(text: str) -> str:

@@ -1,7 +1,4 @@
-"""What no later layer may see: clear personal values and the text of rows that did not parse.
-
-Both go to the vault. Quarantine itself names file, line, column and reason, never a value.
-"""
+"""Rows that did not parse: listed by file, line, column and reason, their text in the vault."""
 
 from pathlib import Path
 
@@ -9,30 +6,10 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Table
 from ingest.ledger import LedgerEntry
-from ingest.privacy import keyed_hash, normalised, quoted
+from ingest.privacy import quoted
 from ingest.reading import CELLS, Reading
 from ingest.records import text_at
-from ingest.typed_rows import TYPED_ROWS, clear_name
-
-
-def keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
-    """Add the personal values that the vault has not seen; their hash is what raw will hold."""
-    for column in table.columns:
-        if not column.is_hashed:
-            continue
-        value = clear_name(column)
-        connection.execute(
-            f"""
-            insert into vault.clear_values
-            select value_hash, {quoted(str(column.personal))}, any_value(clear_value)
-            from (
-                select {keyed_hash(normalised(column, value))} as value_hash, {value} as clear_value
-                from {TYPED_ROWS} where {value} is not null
-            )
-            where value_hash not in (select value_hash from vault.clear_values)
-            group by value_hash
-            """
-        )
+from ingest.typed_rows import TYPED_ROWS
 
 
 def quarantine(
