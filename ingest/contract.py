@@ -47,7 +47,7 @@ class Column(Strict):
     of key-value pairs as GA4 exports them. ``min``, ``max`` and ``allowed`` are rules of
     the raw suite, broken with ``severity``. ``region`` is the country (ISO 3166, two letters)
     whose phone numbers are written without a calling code; without it such a number stays as
-    it is typed.
+    it is typed. The native layout lacks a column that is ``layouts_only``.
     """
 
     name: str
@@ -62,9 +62,12 @@ class Column(Strict):
     severity: Literal["critical", "warning"] = "critical"
     personal: Literal["email", "phone", "name", "id", "ip", "text", "url"] | None = None
     region: str | None = None
+    layouts_only: bool = False
 
     @model_validator(mode="after")
-    def _has_a_known_region(self) -> "Column":
+    def _is_consistent(self) -> "Column":
+        if self.layouts_only and not self.nullable:
+            raise ValueError(f"{self.name!r}: layouts_only goes with nullable")
         if self.region and (self.personal != "phone" or self.region not in SUPPORTED_REGIONS):
             raise ValueError(f"{self.name!r}: region is for phones, a country such as DE")
         return self
@@ -158,7 +161,7 @@ class Table(Shape):
     def native(self) -> Layout:
         """The layout with the columns' own names."""
         shape = {name: getattr(self, name) for name in Shape.model_fields}
-        headers = {column.name: column.name for column in self.columns}
+        headers = {column.name: column.name for column in self.columns if not column.layouts_only}
         return Layout(name="native", headers=headers, **shape)
 
     def layouts_of(self, *, workbook: bool) -> tuple[Layout, ...]:
@@ -202,14 +205,14 @@ class Table(Shape):
         known = {column.name for column in self.columns}
         needed = {column.name for column in self.columns if not column.nullable}
         for layout in self.layouts:
-            given = {*layout.headers, *layout.captured}
+            given = [*layout.headers, *layout.captured, *layout.constants]
             where = f"{self.name!r}, layout {layout.name!r}"
-            if strange := sorted((given | set(layout.factors)) - known):
+            if strange := sorted({*given, *layout.factors, *layout.removed} - known):
                 raise ValueError(f"{where}: no column is called {strange}")
-            if absent := sorted(needed - given):
-                raise ValueError(f"{where}: {absent} must have a header, or be nullable")
-            if doubled := sorted(layout.captured & set(layout.headers)):
-                raise ValueError(f"{where}: {doubled} have a header of their own, too")
+            if absent := sorted(needed - set(given)):
+                raise ValueError(f"{where}: {absent} need a header or a constant, or be nullable")
+            if doubled := sorted({name for name in given if given.count(name) > 1}):
+                raise ValueError(f"{where}: {doubled} are given twice")
         return self
 
 

@@ -85,7 +85,7 @@ def find_header(
         layout=fit.layout,
         cells=_names(fit.record),
         positions=fit.positions,
-        constants=fit.constants,
+        constants=fit.layout.constants | fit.constants,
         unknown=_unknown(fit, table),
         line=fit.record.line,
         lines=fit.record.lines,

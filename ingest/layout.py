@@ -70,13 +70,17 @@ class Layout(Shape):
 
     ``headers`` gives for each of the contract's columns that the layout has its name in the
     header; ``factors`` what its numbers are multiplied by (``cost_micros: 1000000`` for money).
-    ``dates`` and ``timestamps`` are strptime patterns in place of the columns' own formats.
-    A layout with a ``sheet`` is an Excel workbook; ``*`` stands for its first sheet.
+    ``constants`` are values that hold for every row without being written, ``removed`` the
+    characters that are no part of a column's values here (``customer_id: "-"``). ``dates`` and
+    ``timestamps`` are strptime patterns in place of the columns' own formats. A layout with a
+    ``sheet`` is an Excel workbook; ``*`` stands for its first sheet.
     """
 
     name: Identifier
     headers: dict[str, str]
     factors: dict[str, Decimal] = {}
+    constants: dict[str, str] = {}
+    removed: dict[str, str] = {}
     dates: str | None = None
     timestamps: str | None = None
     sheet: str | None = None

@@ -92,18 +92,24 @@ def show_text(
     ``more`` is SQL for further columns: the row's line, or its witnesses.
     """
 
-    def value(column: Column) -> str:
-        if column.name in header.constants:
-            return quoted(header.constants[column.name])
-        if column.name not in header.positions:
-            return "null::varchar"
-        cell = f"c{header.positions[column.name]}"
-        return without_nulls(cell, (*table.null_tokens, *header.layout.null_tokens))
-
-    chosen = ", ".join(f'{value(column)} as "{column.raw_name}"' for column in table.columns)
+    chosen = ", ".join(
+        f'{_text(column, table, header)} as "{column.raw_name}"' for column in table.columns
+    )
     rescued = rescued_cells({label: f"c{at}" for label, at in header.unknown.items()})
     lines = "_lines" if cells == CELLS else "1 as _lines"
     connection.execute(
         f"create or replace temp view {TEXT_ROWS} as "
         f"select {more}, {lines}, {rescued} as {ALIAS}, {chosen} from {cells}"
     )
+
+
+def _text(column: Column, table: Table, header: Header) -> str:
+    layout = header.layout
+    if column.name in header.constants:
+        return quoted(header.constants[column.name])
+    if column.name not in header.positions:
+        return "null::varchar"
+    cell = f"c{header.positions[column.name]}"
+    if column.name in layout.removed:
+        cell = f"translate({cell}, {quoted(layout.removed[column.name])}, '')"
+    return without_nulls(cell, (*table.null_tokens, *layout.null_tokens))

@@ -13,7 +13,7 @@ conformed as (
         campaign_name,
         adset_id as ad_group_id,
         ad_id,
-        cast(null as string) as currency,
+        account_currency as currency,
 
         impressions,
         coalesce(inline_link_clicks, 0) as clicks,
