@@ -81,8 +81,9 @@ def _read(
     reading = read_rows(connection, path, entry.file_name, table)
     make_pseudonyms(connection, table)
     keep_clear_values(connection, table)
-    if reading.unknown_columns:
-        keep_rescued(connection, TYPED_ROWS)
+    unknown = reading.unknown_columns
+    if unknown:
+        unknown = keep_rescued(connection, TYPED_ROWS, unknown)
     bad_rows = quarantine(connection, table, path, entry, reading)
     rows_loaded = _fill_incoming(connection, table, entry, incoming, as_of)
     return FileReport(
@@ -91,7 +92,7 @@ def _read(
         rows_read=rows_loaded + bad_rows,
         rows_loaded=rows_loaded,
         rows_quarantined=bad_rows,
-        unknown_columns=reading.unknown_columns,
+        unknown_columns=unknown,
     )
 
 

@@ -91,7 +91,6 @@ def show_text(
 
     ``more`` is SQL for further columns: the row's line, or its witnesses.
     """
-
     chosen = ", ".join(
         f'{_text(column, table, header)} as "{column.raw_name}"' for column in table.columns
     )

@@ -58,8 +58,14 @@ def rescued_json(cells: str = ALIAS) -> str:
     return f"case when {cells} is not null then to_json(map_from_entries({entries})) end"
 
 
-def keep_rescued(connection: DuckDBPyConnection, rows: str) -> None:
-    """Add to the vault the clear text of the rescued cells of the table ``rows``."""
+def keep_rescued(
+    connection: DuckDBPyConnection, rows: str, names: Sequence[str]
+) -> tuple[str, ...]:
+    """Add to the vault the clear text of the rescued cells of the table ``rows``.
+
+    Returns:
+        Those of ``names`` that are columns: a name of its own, or at least a cell below it.
+    """
     connection.execute(
         f"""
         insert into vault.clear_values
@@ -69,3 +75,6 @@ def keep_rescued(connection: DuckDBPyConnection, rows: str) -> None:
             and {keyed_hash("text")} not in (select value_hash from vault.clear_values)
         """
     )
+    found = connection.execute(f"select distinct unnest(map_keys({ALIAS})) from {rows}").fetchall()
+    filled = {name for (name,) in found}
+    return tuple(name for name in names if name in filled or not name.startswith("(column "))

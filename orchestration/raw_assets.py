@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
+from duckdb import DuckDBPyConnection
 
 from expectations.history import CHECK_RESULTS_DDL
 from ingest import landing
@@ -11,12 +12,15 @@ from ingest.contract import Contract, Table, load_contracts
 from ingest.warehouse import Warehouse, prepare, stored_columns
 from orchestration.builds import begin_run
 from orchestration.checks import CONTRACT, contract_result, keep_outcomes
+from orchestration.deliveries import unknown_columns, unusual_volume
 from orchestration.overview import open_files, rows_in_raw
 from orchestration.raw_loading import TableLoad, load_tables
 from orchestration.resources import WRITER_POOL, Settings
 
 LANDING_FILES = dg.AssetKey(["landing", "files"])
 FILES_ACCEPTED = "files_accepted"
+COLUMNS_KNOWN = "columns_known"
+VOLUME_USUAL = "volume_usual"
 
 
 @dg.asset(
@@ -121,21 +125,24 @@ def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
             asset=key,
             description="No file waits to be replaced, accepted or withdrawn.",
         ),
+        dg.AssetCheckSpec(
+            COLUMNS_KNOWN,
+            asset=key,
+            description="The contract describes, or ignores, every column of the loaded files.",
+        ),
+        dg.AssetCheckSpec(
+            VOLUME_USUAL,
+            asset=key,
+            description="The newest file has about as many rows as those before it.",
+        ),
     ]
 
 
 def _result(warehouse: Warehouse, source: str, loaded: TableLoad) -> dg.MaterializeResult:
     table, key = loaded.table, raw_key(source, loaded.table.name)
     with warehouse.reader() as connection:
-        waiting = open_files(connection, source, table.name)
         row_count = rows_in_raw(connection, source, table)
-    files_accepted = dg.AssetCheckResult(
-        asset_key=key,
-        check_name=FILES_ACCEPTED,
-        passed=not waiting,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"files": [f"{file.file_name}: {file.reason}" for file in waiting]},
-    )
+        warnings = _warnings(connection, source, table)
     return dg.MaterializeResult(
         asset_key=key,
         metadata={
@@ -146,5 +153,32 @@ def _result(warehouse: Warehouse, source: str, loaded: TableLoad) -> dg.Material
             ),
             "files_loaded": sum(len(report.readable) for report in loaded.loaded),
         },
-        check_results=[contract_result(loaded.outcome, key), files_accepted],
+        check_results=[
+            contract_result(loaded.outcome, key),
+            *(
+                dg.AssetCheckResult(
+                    asset_key=key,
+                    check_name=name,
+                    passed=not found,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata={"files": found},
+                )
+                for name, found in warnings.items()
+            ),
+        ],
     )
+
+
+def _warnings(connection: DuckDBPyConnection, source: str, table: Table) -> dict[str, list[str]]:
+    """Say by check which files somebody should look at, and why."""
+    waiting = open_files(connection, source, table.name)
+    unknown = unknown_columns(connection, source, table.name)
+    volume = unusual_volume(connection, source, table.name)
+    return {
+        FILES_ACCEPTED: [f"{file.file_name}: {file.reason}" for file in waiting],
+        COLUMNS_KNOWN: [f"{file.file_name}: {', '.join(file.names)}" for file in unknown],
+        VOLUME_USUAL: [
+            f"{file.file_name}: {file.rows} rows, where {file.usual_rows} are usual"
+            for file in filter(None, [volume])
+        ],
+    }

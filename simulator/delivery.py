@@ -94,7 +94,7 @@ class Delivery:
         return path
 
     def _write_csv(self, table: Table, query: str, path: Path) -> int:
-        selected = ", ".join(f'"{column.name}" as "{column.name}"' for column in table.columns)
+        selected = ", ".join(f'"{name}" as "{name}"' for name in table.native.headers)
         [(rows,)] = self.connection.execute(
             f"copy (select {selected} from ({query})) to {quoted(str(path))} (format csv, header)"
         ).fetchall()

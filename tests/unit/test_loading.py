@@ -43,13 +43,49 @@ def test_each_row_is_typed_and_knows_its_file_and_line(
     ]  # fmt: skip
 
 
-def test_columns_are_found_by_name_and_unknown_ones_are_not_loaded(
+def test_columns_are_found_by_name_and_unknown_ones_are_rescued(
     warehouse: Warehouse, shop: Contract
 ) -> None:
-    put(warehouse, "shop/customers_1.csv", "Secret,ChangedAt,Spent,Visits,Email,Id\nx,,,5,,1\n")
+    put(
+        warehouse,
+        "shop/customers_1.csv",
+        "Secret,ChangedAt,Spent,Visits,,Email,Id,Note,\n"
+        "Ann Example,,,5,,,1,17.5,\n,,,6,,,2,,\n,,,7,left,,3,1735689600,\n",
+    )
     report = load(warehouse, shop, "customers")
-    assert report.files[0].unknown_columns == ("Secret",)
-    assert rows(warehouse, "select id, visits from raw.shop__customers") == [("1", 5)]
+    assert report.files[0].unknown_columns == ("Secret", "(column 5)", "Note")
+    found = rows(
+        warehouse,
+        "select id, visits, _rescued ->> 'Note', _rescued ->> 'Secret', _rescued ->> '(column 5)' "
+        "from raw.shop__customers order by 1",
+    )
+    key = load_key(warehouse.key_file)
+
+    def hashed(text: str) -> str:
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+    assert found == [
+        ("1", 5, "17.5", hashed("Ann Example"), None),
+        ("2", 6, None, None, None),
+        ("3", 7, hashed("1735689600"), None, hashed("left")),
+    ]
+    with duckdb.connect(str(warehouse.vault)) as vault:
+        clear = vault.execute("select clear_value from clear_values where kind = 'unknown'")
+        assert {text for (text,) in clear.fetchall()} == {"Ann Example", "left", "1735689600"}
+
+
+def test_json_keys_that_nobody_described_or_ignored_are_rescued(
+    warehouse: Warehouse, shop: Contract
+) -> None:
+    hits = next(table for table in shop.tables if table.name == "hits")
+    table = hits.model_copy(update={"ignored": ("noise",)})
+    contract = shop.model_copy(update={"tables": (table,)})
+    line = '{"id":"1","at":1767225600000,"noise":1,"new/one":{"a":1},"device":{"x":2}}\n'
+    put(warehouse, "shop/hits_1.jsonl", line)
+    report = load(warehouse, contract, "hits")
+    assert report.files[0].unknown_columns == ("new/one",)
+    [(text,)] = rows(warehouse, "select _rescued ->> 'new/one' from raw.shop__hits")
+    assert len(text) == 32
 
 
 def test_json_lines_are_opened_by_path_and_by_key(warehouse: Warehouse, shop: Contract) -> None:
