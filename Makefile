@@ -58,6 +58,9 @@ dev: setup ## Dagster's web page on this machine, http://127.0.0.1:3000
 soak: setup ## the long run: readers against twenty publishes, a quarter of an hour
 	$(BIN)/python -m pytest -q -m soak
 
+bench: setup ## loading a gigabyte against DuckDB's bare reader: time and memory
+	$(BIN)/python -m pytest -q -m bench
+
 lock: ## resolve the lock anew, for every system and supported Python
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o requirements.lock --custom-compile-command "make lock" --upgrade
 	echo "uv" | $(BIN)/uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o bootstrap.lock --custom-compile-command "make lock" --upgrade
