@@ -52,16 +52,19 @@ def _read_json_lines(
             line = "_line"
             records = split_json_lines(physical_lines(readable))
             fill_cells(connection, 1, tally.rows_of(records))
-    broken = connection.execute(json_lines.broken(CELLS, line)).fetchall()
-    unknown = [
-        key for (key,) in connection.execute(json_lines.unknown_keys(table, CELLS)).fetchall()
-    ]
+    objects = json_lines.OBJECTS
+    connection.execute(f"drop table if exists {objects}")
+    connection.execute(f"create temp table {objects} as {json_lines.judged(table, CELLS, line)}")
+    broken = connection.execute(
+        f"select _line, fault from {objects} where fault is not null order by 1"
+    ).fetchall()
+    keys = connection.execute(json_lines.unknown_keys(table)).fetchall()
+    unknown = [key for (key,) in keys]
     rescued = rescued_fields(unknown, "c0") if unknown else NOTHING
-    connection.execute(
-        f"create temp view {TEXT_ROWS} as {json_lines.opened(table, CELLS, line, rescued)}"
-    )
-    type_rows(connection, table, table.native, TextRows(TEXT_ROWS))
-    faults = (*tally.faults, *(Record(at, 1, fault="not a JSON object") for (at,) in broken))
+    connection.execute(f"create temp view {TEXT_ROWS} as {json_lines.opened(table, rescued)}")
+    rows = TextRows(TEXT_ROWS, faults=json_lines.no_values(table))
+    type_rows(connection, table, table.native, rows)
+    faults = (*tally.faults, *(Record(at, 1, fault=fault) for at, fault in broken))
     return Reading(
         table.native,
         facts.lines,
@@ -109,7 +112,8 @@ def _read_parquet(
             f"{file_name}: not a whole Parquet file; deliver it again"
         ) from error
     show_text(connection, table, header, "_line", CELLS)
-    type_rows(connection, table, table.native, TextRows(TEXT_ROWS))
+    texts = f"[{', '.join(json_lines.bad_texts(table))}]::varchar[]"
+    type_rows(connection, table, table.native, TextRows(TEXT_ROWS, faults=texts))
     [(rows,)] = connection.execute(f"select count(*) from {CELLS}").fetchall()
     return Reading(table.native, rows, unknown_columns=tuple(header.unknown))
 

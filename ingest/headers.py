@@ -19,6 +19,7 @@ from ingest.records import Record, split_csv
 
 # A header, and what may stand above it, is within the first so many bytes.
 _HEAD_BYTES = 1 << 18
+_MARK_BYTES = codecs.BOM_UTF8 + codecs.BOM_UTF16
 
 # What a column's name looks like; a cell of a data row is never quoted in a message.
 _NAME = re.compile(r"[^\d@][^@]{0,59}")
@@ -102,9 +103,9 @@ def csv_header(path: Path, file_name: str, table: Table) -> tuple[Header, str]:
             the contract names.
     """
     start = b"".join(islice(chunks(path, file_name), 1))[:_HEAD_BYTES]
-    if not start:
-        raise RefusedFileError(f"{file_name}: the file is empty; export it again")
     mark = encoding_by_mark(start)
+    if not start.strip(_MARK_BYTES):
+        raise RefusedFileError(f"{file_name}: the file is empty; export it again")
     candidates, undecodable = [], set()
     for layout in table.layouts_of(workbook=False):
         encoding = mark or layout.encoding

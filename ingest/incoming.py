@@ -67,7 +67,7 @@ def read_into_incoming(
         report = _read(connection, table, entry, incoming, path)
     except RefusedFileError as error:
         return FileReport(entry, refusal=str(error))
-    refusal = _refusal(table, report)
+    refusal = _refusal(connection, table, report)
     if refusal is None:
         return report
     connection.execute(f"delete from {incoming} where _file_sequence = ?", [entry.file_sequence])
@@ -96,12 +96,12 @@ def _read(
     )
 
 
-def _refusal(table: Table, report: FileReport) -> str | None:
+def _refusal(connection: DuckDBPyConnection, table: Table, report: FileReport) -> str | None:
     """Say why a file that was read is not loaded all the same, if it is not."""
     if report.lines.unaccounted:
         return (
-            f"{report.lines.unaccounted} of {report.lines.physical} lines are unaccounted for; "
-            "nothing of it was loaded, since something would be missing"
+            f"{report.lines.unaccounted} of {report.lines.physical} lines are unaccounted for, "
+            "so nothing of it was loaded: deliver it as a plain CSV file, and report the fault"
         )
     if table.delivery == "full" and report.rows_loaded == 0:
         return (
@@ -110,10 +110,24 @@ def _refusal(table: Table, report: FileReport) -> str | None:
         )
     if report.rows_quarantined > table.quarantine_limit * report.rows_read:
         return (
-            f"{report.rows_quarantined} of {report.rows_read} rows cannot be read, more than the "
-            f"contract's {table.quarantine_limit:.0%}; see `scalehouse quarantine`"
+            f"{_first_bad_row(connection, report)}; {report.rows_quarantined} of "
+            f"{report.rows_read} rows cannot be read, more than the contract's "
+            f"{table.quarantine_limit:.0%}. See `scalehouse quarantine`, mend them at the source "
+            "and deliver the file again"
         )
     return None
+
+
+def _first_bad_row(connection: DuckDBPyConnection, report: FileReport) -> str:
+    [(line, column, reason)] = connection.execute(
+        """
+        select line, column_name, reason from incoming.quarantine
+        where file_sequence = ? order by line, column_name limit 1
+        """,
+        [report.entry.file_sequence],
+    ).fetchall()
+    where = f"line {line}, column {column!r}" if column else f"line {line}"
+    return f"{where}: {reason}"
 
 
 def _lines(connection: DuckDBPyConnection, reading: Reading) -> Lines:

@@ -7,33 +7,59 @@ from ingest.privacy import quoted
 from ingest.rescued import ALIAS
 from ingest.typing_rules import without_nulls
 
-# json_type raises on what is not JSON, so it only sees what is.
-_IS_OBJECT = "json_valid(c0) and json_type(case when json_valid(c0) then c0 end) = 'OBJECT'"
+# Each line with ``_line``, its text ``c0`` and, if it is no object that can be read, ``fault``.
+OBJECTS = "objects"
 
 
-def broken(cells: str, line: str) -> str:
-    """SELECT the ``line`` of each row of ``cells`` whose text ``c0`` is no JSON object."""
-    return f"select {line} from {cells} where not ({_IS_OBJECT}) order by 1"
+def judged(table: Table, cells: str, line: str) -> str:
+    """SELECT each row of ``cells`` as ``OBJECTS`` has it; ``line`` is SQL for its line.
+
+    An object that has a key twice where the contract reads it can be read in two ways.
+    """
+    # json_type raises on what is not JSON, so it only sees what is
+    is_object = "json_type(case when json_valid(c0) then c0 end) is not distinct from 'OBJECT'"
+    checked = f"case when {is_object} then c0 end"
+    keys = [
+        f"json_keys({checked}, {quoted(parent)})" if parent else f"json_keys({checked})"
+        for parent in sorted({_parent(column) for column in table.columns})
+    ]
+    doubled = " or ".join(f"len({names}) > len(list_distinct({names}))" for names in keys)
+    return f"""
+        select
+            {line} as _line, c0,
+            case
+                when not ({is_object}) then 'not a JSON object'
+                when {doubled} then 'a key is there twice'
+            end as fault
+        from {cells}
+        """
 
 
-def unknown_keys(table: Table, cells: str) -> str:
-    """SELECT the top-level keys in ``cells`` that the contract neither reads nor ignores."""
+def _parent(column: Column) -> str:
+    path = (column.path or column.name).partition("[")[0]
+    return "$." + path.rpartition(".")[0] if "." in path else ""
+
+
+def unknown_keys(table: Table) -> str:
+    """SELECT the top-level keys in ``OBJECTS`` that the contract neither reads nor ignores."""
     paths = (column.path or column.name for column in table.columns)
     known = {*table.ignored, *(re.split(r"[.\[]", path, maxsplit=1)[0] for path in paths)}
     names = ", ".join(quoted(name) for name in sorted(known))
     return f"""
         select distinct key
-        from (select unnest(json_keys(case when {_IS_OBJECT} then c0 end)) as key from {cells})
+        from (select unnest(json_keys(c0)) as key from {OBJECTS} where fault is null)
         where key not in ({names}) order by 1
         """
 
 
-def opened(table: Table, cells: str, line: str, rescued: str) -> str:
+def opened(table: Table, rescued: str) -> str:
     """SELECT ``_line``, ``_lines`` (always 1), ``rescued`` and the columns of each JSON object.
+
+    ``kinds`` are the JSON types of the plain columns, in their order.
 
     All plain paths are read in one pass over the text, each list of pairs in another.
     """
-    plain = [column for column in table.columns if "[" not in (column.path or "")]
+    plain = _plain(table)
     paths = ", ".join(quoted(f"$.{column.path or column.name}") for column in plain)
     values = {
         column.raw_name: f"plain[{position}]" for position, column in enumerate(plain, start=1)
@@ -51,12 +77,41 @@ def opened(table: Table, cells: str, line: str, rescued: str) -> str:
     return f"""
         with opened as (
             select
-                {line} as _line, {rescued} as {ALIAS},
-                json_extract_string(c0, [{paths}]) as plain{maps}
-            from {cells} where {_IS_OBJECT}
+                _line, {rescued} as {ALIAS},
+                json_extract_string(c0, [{paths}]) as plain,
+                json_type(c0, [{paths}]) as kinds{maps}
+            from {OBJECTS} where fault is null
         )
-        select _line, 1 as _lines, {ALIAS}, {chosen} from opened
+        select _line, 1 as _lines, {ALIAS}, kinds, {chosen} from opened
         """
+
+
+def no_values(table: Table) -> str:
+    """SQL for the list of a row's columns, by source name, that are no single piece of text.
+
+    Those hold an object or a list, for which ``kinds`` has been opened, or a NUL or a byte
+    order mark, which JSON can write as an escape.
+    """
+    plain = _plain(table)
+    entries = [
+        f"case when kinds[{position}] in ('OBJECT', 'ARRAY') then {quoted(column.name)} end"
+        for position, column in enumerate(plain, start=1)
+    ]
+    return f"[{', '.join([*entries, *bad_texts(table)])}]::varchar[]"
+
+
+def bad_texts(table: Table) -> list[str]:
+    """SQL for the name of each text column of a row that holds a NUL or a byte order mark."""
+    return [
+        f"case when regexp_matches(\"{column.raw_name}\", '[\\x00\\x{{FEFF}}]') "
+        f"then {quoted(column.name)} end"
+        for column in table.columns
+        if column.type == "string"
+    ]
+
+
+def _plain(table: Table) -> list[Column]:
+    return [column for column in table.columns if "[" not in (column.path or "")]
 
 
 def _list_of(column: Column) -> tuple[str, str]:

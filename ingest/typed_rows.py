@@ -40,12 +40,14 @@ class TextRows:
     """The table or view ``name`` with the contract's columns as text, and ``_rescued``.
 
     With ``lines_above`` a row's place in order tells its line, else its ``_line``. The columns
-    ``kept`` are passed on.
+    ``kept`` are passed on; ``faults`` is SQL for a list of columns that are no value as they
+    stand, besides those that their type shows.
     """
 
     name: str
     lines_above: int | None = None
     kept: tuple[str, ...] = ()
+    faults: str = "[]"
 
 
 def type_rows(connection: DuckDBPyConnection, table: Table, layout: Layout, rows: TextRows) -> None:
@@ -76,7 +78,9 @@ def type_rows(connection: DuckDBPyConnection, table: Table, layout: Layout, rows
         with valued as (select *, {values} from {rows.name})
         select
             {passed}, {named}{clear},
-            list_filter([{faults or "null"}]::varchar[], lambda c: c is not null) as _faults
+            list_filter(
+                {rows.faults} || [{faults or "null"}]::varchar[], lambda c: c is not null
+            ) as _faults
         from valued
         """
     )

@@ -12,8 +12,8 @@ from ingest.layout import Layout
 from ingest.privacy import quoted
 
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
-_ISO_INSTANT = _ISO_DATE + r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
-_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
+_ISO_INSTANT = _ISO_DATE + r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
+_OFFSET = r"(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)"
 
 # Powers of a microsecond, the unit of DuckDB's timestamps.
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
@@ -29,10 +29,7 @@ def without_nulls(text: str, null_tokens: tuple[str, ...]) -> str:
 
 
 def typed(column: Column, text: str, layout: Layout) -> str:
-    """SQL that reads the SQL expression ``text`` as the column's type, null where it is not.
-
-    A value of an earlier or later century than 1900 to 2199 is taken for a wrong pattern.
-    """
+    """SQL that reads the SQL expression ``text`` as the column's type, null where it is not."""
     form = layout.date_format(column.type, column.format)
     if column.type == "date":
         return _date(form, text)
@@ -72,7 +69,7 @@ def _plain(text: str, parting: str, point: str) -> str:
 
 def _date(form: str, text: str) -> str:
     if form == "iso":
-        return _guarded(text, _ISO_DATE, f"try_cast({text} as date)")
+        return _guarded(text, _ISO_DATE, _in_our_era(f"try_cast({text} as date)"))
     return f"{_by_pattern(form, text)}::date"
 
 
@@ -85,7 +82,7 @@ def _timestamp(form: str, text: str, zone: str) -> str:
         instant = f"timezone('UTC', try_cast({text} as timestamptz))"
         with_offset = _guarded(text, _ISO_INSTANT + _OFFSET, instant)
         local = _guarded(text, _ISO_INSTANT, f"try_cast({text} as timestamp)")
-        return f"coalesce({with_offset}, {_from_zone(local, zone)})"
+        return _in_our_era(f"coalesce({with_offset}, {_from_zone(local, zone)})")
     if "%z" in form:
         return f"timezone('UTC', try_strptime({text}, {quoted(form)})::timestamptz)"
     return _from_zone(_by_pattern(form, text), zone)
@@ -95,7 +92,12 @@ def _by_pattern(form: str, text: str) -> str:
     """Read by a strptime pattern; text that the pattern would write otherwise is none of it."""
     value = f"try_strptime({text}, {quoted(form)})"
     is_same = f"strftime({value}, {quoted(form)}) = {text}"
-    return f"case when {is_same} and year({value}) between 1900 and 2199 then {value} end"
+    return _in_our_era(f"case when {is_same} then {value} end")
+
+
+def _in_our_era(value: str) -> str:
+    """Take a year 0 for no date; databases write it where they have none."""
+    return f"case when year({value}) between 1 and 9999 then {value} end"
 
 
 def _from_zone(local: str, zone: str) -> str:

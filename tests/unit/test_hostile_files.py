@@ -247,3 +247,70 @@ def test_other_encodings_are_read_by_their_mark_or_by_the_contract(
             ("München,,x,,\n",)
         ]
     assert list(warehouse.store.rglob("*.utf8")) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "reason"),
+    [
+        ('{"id":"2","at":1,"id":"3"}', None, "a key is there twice"),
+        ('{"id":"2","at":1,"device":{"category":"a","category":"b"}}', None,
+         "a key is there twice"),
+        ('{"id":{"a":1},"at":1}', "id", "not a valid string"),
+        ('{"id":"2","at":1,"device":{"category":["a"]}}', "device", "not a valid string"),
+        ('{"id":"2\\u0000","at":1}', "id", "not a valid string"),
+        ('{"id":"\\ufeff2","at":1}', "id", "not a valid string"),
+        ("[1]", None, "not a JSON object"),
+    ],
+    ids=["a key twice", "an inner key twice", "an object", "a list", "NUL", "a mark", "a list only"],
+)  # fmt: skip
+def test_a_json_line_that_can_be_read_in_two_ways_or_none_is_quarantined(
+    warehouse: Warehouse, shop: Contract, line: str, column: str | None, reason: str
+) -> None:
+    good = "".join(f'{{"id":"g{at}","at":1}}\n' for at in range(20))
+    put(warehouse, "shop/hits_1.jsonl", f"{good}{line}\n")
+    load(warehouse, shop, "hits")
+    assert rows(warehouse, "select line, column_name, reason from ops.quarantine") == [
+        (21, column, reason)
+    ]
+    assert rows(warehouse, "select count(*) from raw.shop__hits") == [(20,)]
+
+
+@pytest.mark.parametrize(
+    ("middle", "reasons"),
+    [
+        (CUSTOMER_HEADER, ["the header once more"]),
+        ("\ufeff" + CUSTOMER_HEADER, ["a byte order mark inside the file"]),
+        ("3,,,,0000-01-01T00:00:00Z\n", ["not a valid timestamp"]),
+        ("3,,,,2026-01-31T10:00:00+99:00\n", ["not a valid timestamp"]),
+        ("3,,,,,\n", ["6 cells instead of 5"]),
+        (",,,,\n", []),
+    ],
+    ids=["two files", "two files with marks", "no year", "no zone", "a delimiter more", "empty"],
+)
+def test_what_a_forgiving_reader_would_take_for_a_row_is_none(
+    warehouse: Warehouse, shop: Contract, middle: str, reasons: list[str]
+) -> None:
+    put(warehouse, "shop/customers_1.csv", f"{CUSTOMER_HEADER}1,,,,\n2,,,,\n{middle}4,,,,\n")
+    [file] = load(warehouse, shop, "customers").files
+    assert (file.refusal, file.lines.unaccounted) == (None, 0)
+    assert rows(warehouse, IDS) == [("1",), ("2",), ("4",)]
+    assert rows(warehouse, "select reason from ops.quarantine") == [(text,) for text in reasons]
+    assert file.lines.blank == (not reasons)
+
+
+@pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16"])
+def test_a_file_of_a_mark_alone_is_empty(warehouse: Warehouse, shop: Contract, mark: str) -> None:
+    put(warehouse, "shop/customers_1.csv", "".encode(mark))
+    [file] = load(warehouse, shop, "customers").files
+    assert file.refusal == "shop/customers_1.csv: the file is empty; export it again"
+
+
+def test_a_refusal_quotes_no_cell_of_a_file_without_header(
+    warehouse: Warehouse, shop: Contract
+) -> None:
+    put(warehouse, "shop/customers_1.csv", "1,ann@example.org,Ann Example,3,\n")
+    [file] = load(warehouse, shop, "customers").files
+    assert file.refusal == (
+        "shop/customers_1.csv, line 1: column 'Id' is missing, and so is every other: no header in "
+        "the first line. Export it with the column, or mend the contract, and put the file back"
+    )
