@@ -261,7 +261,7 @@ def test_other_encodings_are_read_by_their_mark_or_by_the_contract(
         ('{"id":"\\ufeff2","at":1}', "id", "not a valid string"),
         ("[1]", None, "not a JSON object"),
     ],
-    ids=["a key twice", "an inner key twice", "an object", "a list", "NUL", "a mark", "a list only"],
+    ids=["a key twice", "an inner key twice", "an object", "a list", "NUL", "a mark", "no object"],
 )  # fmt: skip
 def test_a_json_line_that_can_be_read_in_two_ways_or_none_is_quarantined(
     warehouse: Warehouse, shop: Contract, line: str, column: str | None, reason: str
