@@ -1,0 +1,50 @@
+"""The sample exports, the bench, and the figures at the end."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.contract import load_contracts
+from ingest.privacy import open_vault
+from ingest.warehouse import Warehouse, prepare
+from simulator.generation import generate
+from tests.damage import tally
+from tests.damage.bench import Bench
+from tests.damage.exports import Export, valid_exports, with_free_text
+
+SEED, CONTACTS, DAYS = 7, 400, 120
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Export]:
+    """Valid exports of every table, each as it comes and with free text in it."""
+    folder = tmp_path_factory.mktemp("company")
+    generate(folder, seed=SEED, contacts=CONTACTS, days=DAYS)
+    plain = list(valid_exports(folder / "landing", load_contracts()))
+    # what Hypothesis tries first comes first
+    plain.sort(key=lambda export: export.name.startswith("hubspot/contacts"), reverse=True)
+    return [version for export in plain for version in (export, with_free_text(export))]
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A warehouse for all contracts."""
+    folder = tmp_path_factory.mktemp("bench")
+    warehouse = Warehouse(home=folder / "home", landing=folder / "landing")
+    warehouse.landing.mkdir()
+    with warehouse.writer() as connection:
+        prepare(connection, load_contracts())
+        found = Bench(warehouse, connection)
+        open_vault(connection, warehouse.vault, found.key)
+        yield found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    counts = tally.total()
+    if not counts:
+        return
+    terminalreporter.section("damaged exports")
+    if terminalreporter.config.getoption("markexpr") == "soak" or terminalreporter.verbosity > 0:
+        terminalreporter.write_line("\n".join(tally.table()))
+    figures = ", ".join(f"{counts[name]} {name}" for name in tally.COLUMNS)
+    terminalreporter.write_line(figures)

@@ -1,0 +1,126 @@
+"""The second reader's part for JSON lines and Parquet."""
+
+import io
+import json
+import re
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.contract import Column, Table
+from tests.damage.records_oracle import Reading, UnreadableError, keep, place
+
+# texts, and commas after the last pair or item: DuckDB's reader allows them, and loses nothing
+COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[]}])')
+
+
+def json_lines(table: Table, lines: list[str]) -> Reading:
+    """Read a JSON object a line."""
+    reading = Reading(lines=len(lines))
+    for line, text in enumerate(lines, start=1):
+        reading.spans[line] = 1
+        if not text.strip():
+            reading.blank_lines += 1
+            continue
+        try:
+            values = json.loads(
+                COMMA_TOO_MANY.sub(r"\1", text),
+                object_pairs_hook=_once,
+                parse_int=_Number,
+                parse_float=_Number,
+                parse_constant=_no_constant,
+            )
+            texts = {column.name: _found(values, column) for column in table.columns}
+        except (ValueError, RecursionError):
+            reading.bad.append(line)
+            continue
+        if "\0" in text or any("\0" in found for found in texts.values() if found):
+            reading.bad.append(line)
+        else:
+            keep(reading, table, line, texts)
+    return reading
+
+
+class _NoValueError(ValueError):
+    """A line or a value in it that can be read in no way, or in two."""
+
+
+class _Number(str):
+    """The digits of a JSON number as they stand in the file."""
+
+    __slots__ = ()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    doubled = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+    if any(len({repr(value) for key, value in pairs if key == name}) > 1 for name in doubled):
+        raise _NoValueError(f"two values of {doubled}")
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> None:
+    raise _NoValueError(name)
+
+
+def _found(values: Any, column: Column) -> str | None:
+    """The text at a column's path; nothing where the path leads nowhere."""
+    if not isinstance(values, dict):
+        raise _NoValueError("no object")
+    path, _, key = (column.path or column.name).partition("[")
+    value = values
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if key:
+        value = _paired(value, key.rstrip("]"))
+    if isinstance(value, dict | list):
+        raise _NoValueError(f"{column.name} is no single value")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is not None:
+        value.encode()  # half a character is none
+    return value
+
+
+def _paired(pairs: Any, key: str) -> Any:
+    if not isinstance(pairs, list):
+        return None
+    for pair in pairs:
+        if isinstance(pair, dict) and pair.get("key") == key:
+            values = pair.get("value")
+            found = list(values.values()) if isinstance(values, dict) else []
+            return next((value for value in found if value is not None), None)
+    return None
+
+
+def parquet(table: Table, data: bytes) -> Reading:
+    """Read Parquet, a row a line."""
+    try:
+        rows = pq.read_table(io.BytesIO(data))
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableError(str(error)) from error
+    reading = Reading(lines=rows.num_rows)
+    places = {column.name: place(column, rows.column_names) for column in table.columns}
+    unknown = [n for at, n in enumerate(rows.column_names) if at not in places.values()]
+    for line, row in enumerate(rows.to_pylist(), start=1):
+        texts = {name: _as_text(row[rows.column_names[at]]) for name, at in places.items()}
+        reading.spans[line] = 1
+        reading.unknown[line] = {name: _as_text(row[name]) or "" for name in unknown}
+        if any("\0" in text for text in texts.values() if text):
+            reading.bad.append(line)
+        else:
+            keep(reading, table, line, texts)
+    return reading
+
+
+def _as_text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | Decimal | int):
+        return str(value)
+    return value if value is None or isinstance(value, str) else repr(value)

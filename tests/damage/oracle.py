@@ -1,0 +1,161 @@
+"""What must be true after a damaged file was delivered."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.damage.bench import Outcome, lines_of
+from tests.damage.exports import Export
+from tests.damage.objects_oracle import json_lines, parquet
+from tests.damage.records_oracle import Reading, UnreadableError, delimited, text_lines
+from tests.damage.registry import Damage
+from tests.damage.typing_oracle import breaks_a_rule, stored
+
+REMEDY = re.compile(
+    r"\b(deliver|export|mend|rename|put|withdraw|name|save|ask|add|remove|split|accept)",
+    re.IGNORECASE,
+)
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a delivery ended: ``unnoticed`` counts the rows that are wrong or lost unseen."""
+
+    ending: str
+    quarantined: int = 0
+    unnoticed: int = 0
+
+
+def read(export: Export, data: bytes, *, header_at: int = 0) -> Reading:
+    """Read a file's bytes a second time, as its contract says.
+
+    Raises:
+        UnreadableError: the bytes are no file of this kind, or the header lacks a column.
+    """
+    if export.format == "parquet":
+        return parquet(export.table, data)
+    lines = text_lines(export.table, data, gzipped=export.name.endswith(".gz"))
+    if export.format == "jsonl":
+        return json_lines(export.table, lines)
+    return delimited(export.table, lines, header_at)
+
+
+def judge(export: Export, data: bytes, outcome: Outcome, original: Reading, key: bytes) -> Verdict:
+    """Hold what was loaded to the bytes and to the undamaged file.
+
+    Raises:
+        AssertionError: the law is broken, or a value is not what its line says.
+    """
+    ledger = outcome.ledger[export.name]
+    assert {outcome.ledger[name]["status"] for name in export.copies} <= {"duplicate"}
+    for _, _, reason in outcome.quarantined:
+        assert not EMAIL.search(reason), "a reason of quarantine shows an address"
+    if ledger["status"] == "refused":
+        assert outcome.rows == []
+        check_refusal(export, ledger["reason"])
+        return Verdict("refused")
+    assert ledger["status"] == "loaded"
+    parts = lines_of(ledger)
+    try:
+        reading = read(export, data, header_at=parts.get("preamble", 0))
+    except UnreadableError as error:
+        raise AssertionError(f"what is no such file was loaded: {error}") from error
+    _leave_out_the_footer(reading, parts.get("footer", 0))
+    check_rows(export, outcome, reading, key)
+    check_law(ledger, reading)
+    return _compare(export, reading, original)
+
+
+def check_refusal(export: Export, reason: str) -> None:
+    """A refusal names the file and a remedy, and nobody's address."""
+    assert reason.startswith(export.name), f"the file's name is missing: {reason}"
+    text = reason.removeprefix(export.name)
+    assert REMEDY.search(text), f"no remedy: {reason}"
+    assert not EMAIL.search(text), f"an address is shown: {reason}"
+
+
+def check_mentions(damages: Sequence[Damage], export: Export, reason: str) -> None:
+    """A refusal for one damage names what the damage was, a header's with its line."""
+    assert len(damages) == 1
+    for word in export.mentions:
+        assert word in reason, f"{word!r} is missing: {reason}"
+    if "column" in damages[0].name and export.format == "csv":
+        assert re.search(r"line \d+", reason), f"no line: {reason}"
+
+
+def _leave_out_the_footer(reading: Reading, lines: int) -> None:
+    last = sorted(reading.spans)[len(reading.spans) - lines :] if lines else []
+    for line in last:
+        reading.good.pop(line, None)
+    reading.bad = [line for line in reading.bad if line not in last]
+
+
+def check_law(ledger: dict, reading: Reading) -> None:
+    """Every physical line went somewhere, and where the second reader says."""
+    parts = lines_of(ledger)
+    assert ledger["physical_lines"] == reading.lines, "physical lines are miscounted"
+    assert sum(parts.values()) == reading.lines, f"the law is broken: {parts}"
+    loaded = sum(reading.spans[line] for line in reading.good)
+    quarantined = sum(reading.spans[line] for line in reading.bad)
+    counted = (parts["loaded"], parts["quarantined"], ledger["rows_loaded"])
+    expected = (loaded, quarantined, len(reading.good))
+    assert counted == expected, f"lines loaded and quarantined, rows: {counted} is not {expected}"
+
+
+def check_rows(export: Export, outcome: Outcome, reading: Reading, key: bytes) -> None:
+    """Each loaded row is its line's reading, and every other line says why it is not."""
+    loaded = sorted(row["_line"] for row in outcome.rows)
+    odd = sorted({*loaded} ^ {*reading.good})
+    assert loaded == sorted(reading.good), f"lines {odd} are loaded or left out against the bytes"
+    listed = {line for line, _, _ in outcome.quarantined}
+    assert listed == set(reading.bad), f"quarantined are {listed}, not {set(reading.bad)}"
+    for row in outcome.rows:
+        assert row["_file"] == export.name
+        values = reading.good[row["_line"]]
+        for column in export.table.columns:
+            found = tuple(row[raw.name] for raw in column.raw_columns)
+            wanted = stored(column, values[column.name], key)
+            assert found == wanted, f"line {row['_line']}, {column.name}: {found} is not {wanted}"
+        if "_rescued" in row and export.format != "jsonl":
+            _check_rescued(row, reading.unknown[row["_line"]])
+
+
+def _check_rescued(row: dict, unknown: dict[str, str]) -> None:
+    rescued = json.loads(row["_rescued"] or "{}")
+    kept = {name: text for name, text in rescued.items() if text}
+    assert kept == {name: text for name, text in unknown.items() if text}
+
+
+def _compare(export: Export, reading: Reading, original: Reading) -> Verdict:
+    """Count what is wrong and was not noticed; what breaks a rule, the raw suite holds."""
+    held = any(
+        breaks_a_rule(column, values[column.name])
+        for values in reading.good.values()
+        for column in export.table.columns
+    )
+    sent, got = _rows(original), _rows(reading)
+    altered = (got - sent).total()
+    lost = sent.total() - (sent & got).total() - altered - len(reading.bad)
+    return Verdict(
+        "held by the raw suite" if held else "loaded",
+        quarantined=len(reading.bad),
+        unnoticed=0 if held else altered + max(0, lost),
+    )
+
+
+def _rows(reading: Reading) -> Counter:
+    return Counter(tuple(values.values()) for values in reading.good.values())
+
+
+def check_effect(damages: Sequence[Damage], verdict: Verdict) -> None:
+    """Only damage that nobody can see goes unnoticed; where there is none, all loads."""
+    effects = {damage.effect for damage in damages}
+    if effects <= {"harmless"}:
+        assert verdict.ending == "loaded", f"a file that says the same is {verdict.ending}"
+        assert verdict.quarantined == 0
+    balances = Counter(damage.balance for damage in damages if damage.balance)
+    if "unseen" not in effects and max(balances.values(), default=0) < 2:
+        assert verdict.unnoticed == 0, f"{verdict.unnoticed} rows are wrong or lost, unnoticed"
