@@ -1,4 +1,4 @@
-"""Keep every check's result: as rows in the warehouse and as one JSON file a suite."""
+"""Keep every check's result: as rows in the state file and as one JSON file a suite."""
 
 import json
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from expectations.validation import Finding, Outcome
+from ingest.state import ensure_tables
 
 # One row per suite that was run, with ``expectation`` null, and one per finding of it.
 CHECK_RESULTS_DDL = """
-create schema if not exists ops;
-create table if not exists ops.check_results (
+create table if not exists check_results (
     run_id varchar not null,
     checked_at timestamp not null,
     suite varchar not null,
@@ -35,19 +35,19 @@ create table if not exists ops.check_results (
 def record(
     connection: DuckDBPyConnection, run_id: str, checked_at: datetime, outcome: Outcome
 ) -> None:
-    """Add the suite's row and its findings' rows to ``ops.check_results`` in one statement.
+    """Add the suite's row and its findings' rows to ``state.check_results`` in one statement.
 
     ``evaluated`` counts the expectations that ran and is given for the suite alone;
     ``checked_at`` is stored in UTC.
     """
-    connection.execute(CHECK_RESULTS_DDL)
+    ensure_tables(connection, CHECK_RESULTS_DDL)
     origin = [run_id, _utc(checked_at), outcome.suite, outcome.schema, outcome.table]
     suite_row = [None, None, None, outcome.passed, outcome.evaluated, None, None, None]
     rows = [[*origin, *suite_row]]
     rows += [[*origin, *_finding_row(finding)] for finding in outcome.findings]
     places = f"({', '.join('?' * len(rows[0]))})"
     connection.execute(
-        f"insert into ops.check_results values {', '.join([places] * len(rows))}",
+        f"insert into state.check_results values {', '.join([places] * len(rows))}",
         [value for row in rows for value in row],
     )
 

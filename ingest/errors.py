@@ -7,3 +7,7 @@ class RefusedFileError(Exception):
 
 class LedgerError(Exception):
     """A request to the ledger that cannot be carried out, such as accepting an unknown file."""
+
+
+class HomeError(Exception):
+    """The files of a home are damaged, missing or at odds; the message says what to do."""

@@ -81,7 +81,7 @@ def unknown(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> lis
     """Return those of ``files`` that the ledger has not seen with this size and clock."""
     known = set(
         connection.execute(
-            "select source, table_name, file_name, size_bytes, modified_ns from ops.load_ledger"
+            "select source, table_name, file_name, size_bytes, modified_ns from state.load_ledger"
         ).fetchall()
     )
     return [
@@ -120,7 +120,7 @@ def register(
         sha256 = _store(warehouse, file)
         [(seen,)] = connection.execute(
             """
-            select count(*) from ops.load_ledger
+            select count(*) from state.load_ledger
             where sha256 = ? and source = ? and table_name = ? and status <> 'replaced'
                 and as_of is not distinct from ?
             """,
@@ -129,10 +129,10 @@ def register(
         status = "duplicate" if seen else "pending"
         connection.execute(
             """
-            insert into ops.load_ledger (
+            insert into state.load_ledger (
                 file_sequence, source, table_name, file_name, sha256, size_bytes, modified_ns,
                 as_of, status, first_seen_at
-            ) values (nextval('ops.file_sequence'), ?, ?, ?, ?, ?, ?, ?, ?, now()::timestamp)
+            ) values (nextval('state.file_sequence'), ?, ?, ?, ?, ?, ?, ?, ?, now()::timestamp)
             """,
             [
                 *[file.source, file.table_name, file.file_name, sha256],
@@ -152,7 +152,7 @@ def close_replaced(connection: DuckDBPyConnection, files: Sequence[LandingFile])
     lying = {(file.file_name, file.size_bytes, file.modified_ns) for file in files}
     open_files = connection.execute(
         """
-        select file_sequence, file_name, size_bytes, modified_ns from ops.load_ledger
+        select file_sequence, file_name, size_bytes, modified_ns from state.load_ledger
         where list_contains(?, status)
         """,
         [list(OPEN)],
@@ -160,7 +160,7 @@ def close_replaced(connection: DuckDBPyConnection, files: Sequence[LandingFile])
     gone = [sequence for sequence, *seen in open_files if tuple(seen) not in lying]
     for sequence in gone:
         connection.execute(
-            "update ops.load_ledger set status = 'replaced' where file_sequence = ?", [sequence]
+            "update state.load_ledger set status = 'replaced' where file_sequence = ?", [sequence]
         )
     return len(gone)
 

@@ -21,6 +21,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract
 from ingest.errors import LedgerError
+from ingest.markers import remove_rows
 from ingest.warehouse import raw_table
 
 OPEN = ("refused", "held")
@@ -57,7 +58,7 @@ def entries(
     rows = connection.execute(
         """
         select file_sequence, source, table_name, file_name, sha256, status
-        from ops.load_ledger
+        from state.load_ledger
         where source = ? and table_name = ? and list_contains(?, status)
         order by file_sequence
         """,
@@ -76,8 +77,8 @@ def state(connection: DuckDBPyConnection) -> tuple[int, str]:
         select
             coalesce(max(file_sequence) filter (status = 'loaded'), 0),
             md5(coalesce(string_agg(
-                file_sequence || ':' || status, ',' order by file_sequence), ''))
-        from ops.load_ledger
+                concat_ws(':', file_sequence, status, loaded_at), ',' order by file_sequence), ''))
+        from state.load_ledger
         """
     ).fetchall()
     return sequence, digest
@@ -102,7 +103,9 @@ def accept(connection: DuckDBPyConnection, file_name: str, reason: str) -> str:
 def withdraw(
     connection: DuckDBPyConnection, contracts: Sequence[Contract], file_name: str, reason: str
 ) -> int:
-    """Take a file back: it is not offered again, and its rows leave raw in one transaction.
+    """Take a file back: it is not offered again, and its rows leave raw and quarantine.
+
+    The ledger is first; if a crash comes between, the next run takes the rows out.
 
     Returns:
         The number of rows that left raw.
@@ -113,7 +116,7 @@ def withdraw(
     statuses = (*OPEN, "loaded", "pending", "accepted", "acknowledged")
     sequence, _ = _find(connection, file_name, statuses, "loaded, refused or held")
     [(source, table_name)] = connection.execute(
-        "select source, table_name from ops.load_ledger where file_sequence = ?", [sequence]
+        "select source, table_name from state.load_ledger where file_sequence = ?", [sequence]
     ).fetchall()
     name = next(
         raw_table(contract.source, table)
@@ -122,11 +125,9 @@ def withdraw(
         if (contract.source, table.name) == (source, table_name)
     )
     with transaction(connection):
-        [(rows,)] = connection.execute(
-            f"delete from {name} where _file_sequence = ?", [sequence]
-        ).fetchall()
         _act(connection, sequence, "withdraw", reason, "withdrawn")
-    return rows
+    with transaction(connection):
+        return remove_rows(connection, name, sequence)
 
 
 def _find(
@@ -134,7 +135,7 @@ def _find(
 ) -> tuple[int, str]:
     rows = connection.execute(
         """
-        select file_sequence, status from ops.load_ledger
+        select file_sequence, status from state.load_ledger
         where file_name = ? and list_contains(?, status)
         order by file_sequence desc
         """,
@@ -143,7 +144,7 @@ def _find(
     if rows:
         return rows[0]
     known = connection.execute(
-        "select file_name from ops.load_ledger where list_contains(?, status) order by 1 limit 5",
+        "select file_name from state.load_ledger where list_contains(?, status) order by 1 limit 5",
         [list(statuses)],
     ).fetchall()
     names = ", ".join(name for (name,) in known) or "none"
@@ -157,9 +158,9 @@ def _act(
     connection: DuckDBPyConnection, sequence: int, action: str, reason: str, status: str
 ) -> None:
     connection.execute(
-        "insert into ops.ledger_actions values (?, ?, ?, now()::timestamp)",
+        "insert into state.ledger_actions values (?, ?, ?, now()::timestamp)",
         [sequence, action, reason],
     )
     connection.execute(
-        "update ops.load_ledger set status = ? where file_sequence = ?", [status, sequence]
+        "update state.load_ledger set status = ? where file_sequence = ?", [status, sequence]
     )

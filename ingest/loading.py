@@ -1,14 +1,16 @@
 """From the store to raw: read what is new, wait for the checks, add it in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
 from ingest.incoming import FileReport, read_into_incoming
-from ingest.ledger import entries, transaction
-from ingest.privacy import load_key, open_vault
+from ingest.keys import home_key
+from ingest.ledger import LedgerEntry, entries, transaction
+from ingest.markers import add_marker, is_marked, mark_loaded, remove_rows
+from ingest.privacy import open_vault
 from ingest.warehouse import Warehouse, incoming_table, raw_table
 
 
@@ -44,53 +46,65 @@ def load_incoming(
     parse are listed, their text goes to the vault; clear personal values go there too. Refused
     files are marked at once, since nothing of them waits for a check.
     """
+    waiting = entries(connection, contract.source, table.name, statuses)
+    report = read_files(warehouse, connection, contract, table, waiting)
+    refused = [file for file in report.files if file.refusal]
+    with transaction(connection):
+        for file in refused:
+            replace_quarantine(connection, file.entry.file_sequence)
+    with transaction(connection):
+        for file in refused:
+            _refuse(connection, file)
+    return report
+
+
+def read_files(
+    warehouse: Warehouse,
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    table: Table,
+    files: Sequence[LedgerEntry],
+) -> LoadReport:
+    """Read ``files`` from the store into the table's incoming rows, which hold nothing else then.
+
+    Raises:
+        HomeError: the store or the key of the hashes is not what the ledger knows.
+    """
     incoming = incoming_table(contract.source, table)
     connection.execute(f"delete from {incoming}")
     connection.execute(
         "delete from incoming.quarantine where source = ? and table_name = ?",
         [contract.source, table.name],
     )
-    waiting = entries(connection, contract.source, table.name, statuses)
-    if not waiting:
+    if not files:
         return LoadReport(contract.source, table, ())
-    open_vault(connection, warehouse.vault, load_key(warehouse.key_file))
-    files = tuple(
-        read_into_incoming(warehouse, connection, table, entry, incoming) for entry in waiting
-    )
-    with transaction(connection):
-        for file in files:
-            if file.refusal:
-                _refuse(connection, file)
-    return LoadReport(contract.source, table, files)
+    open_vault(connection, warehouse.vault, home_key(warehouse, connection))
+    read = [read_into_incoming(warehouse, connection, table, entry, incoming) for entry in files]
+    return LoadReport(contract.source, table, tuple(read))
 
 
-def add_incoming(connection: DuckDBPyConnection, report: LoadReport) -> None:
-    """Move the incoming rows to raw, with quarantine and ledger, in one transaction."""
-    incoming, raw = (
-        incoming_table(report.source, report.table),
-        raw_table(report.source, report.table),
-    )
+def add_incoming(
+    connection: DuckDBPyConnection, report: LoadReport, *, keep_time: bool = False
+) -> None:
+    """Move the incoming rows to raw, with quarantine and marker, in one transaction; then mark.
+
+    What an earlier load of the same files put into raw is replaced. With ``keep_time`` the
+    ledger's time of loading stays.
+    """
+    if not report.readable:
+        return
+    incoming = incoming_table(report.source, report.table)
+    raw = raw_table(report.source, report.table)
     with transaction(connection):
+        for file in report.readable:
+            if is_marked(connection, file.entry.file_sequence):
+                remove_rows(connection, raw, file.entry.file_sequence)
         connection.execute(f"insert into {raw} by name select * from {incoming}")
         connection.execute(f"delete from {incoming}")
         for file in report.readable:
-            sequence = file.entry.file_sequence
-            _replace_quarantine(connection, sequence)
-            connection.execute(
-                """
-                update ops.load_ledger
-                set status = 'loaded', reason = null, loaded_at = now()::timestamp,
-                    physical_lines = ?, preamble_lines = ?, header_lines = ?, blank_lines = ?,
-                    loaded_lines = ?, quarantined_lines = ?, footer_lines = ?, rows_read = ?,
-                    rows_loaded = ?, rows_quarantined = ?, unknown_columns = ?
-                where file_sequence = ?
-                """,
-                [
-                    *astuple(file.lines),
-                    *[file.rows_read, file.rows_loaded, file.rows_quarantined],
-                    *[list(file.unknown_columns), sequence],
-                ],
-            )
+            replace_quarantine(connection, file.entry.file_sequence)
+            add_marker(connection, file.entry.file_sequence, _findings(file), keep_time=keep_time)
+    mark_loaded(connection)
 
 
 def hold_incoming(
@@ -105,25 +119,34 @@ def hold_incoming(
         for file in report.readable:
             reason = reasons.get(file.entry.file_name)
             connection.execute(
-                "update ops.load_ledger set status = ?, reason = ? where file_sequence = ?",
+                "update state.load_ledger set status = ?, reason = ? where file_sequence = ?",
                 ["held" if reason else "pending", reason, file.entry.file_sequence],
             )
 
 
+def _findings(file: FileReport) -> dict[str, object]:
+    return {
+        **{f"{name}_lines": count for name, count in asdict(file.lines).items()},
+        "rows_read": file.rows_read,
+        "rows_loaded": file.rows_loaded,
+        "rows_quarantined": file.rows_quarantined,
+        "unknown_columns": list(file.unknown_columns),
+    }
+
+
 def _refuse(connection: DuckDBPyConnection, file: FileReport) -> None:
-    sequence = file.entry.file_sequence
-    _replace_quarantine(connection, sequence)
     connection.execute(
         """
-        update ops.load_ledger
+        update state.load_ledger
         set status = 'refused', reason = ?, rows_read = ?, rows_quarantined = ?, rows_loaded = 0
         where file_sequence = ?
         """,
-        [file.refusal, file.rows_read, file.rows_quarantined, sequence],
+        [file.refusal, file.rows_read, file.rows_quarantined, file.entry.file_sequence],
     )
 
 
-def _replace_quarantine(connection: DuckDBPyConnection, sequence: int) -> None:
+def replace_quarantine(connection: DuckDBPyConnection, sequence: int) -> None:
+    """Put a file's bad rows of this reading in the place of those of an earlier one."""
     connection.execute("delete from ops.quarantine where file_sequence = ?", [sequence])
     connection.execute(
         "insert into ops.quarantine from incoming.quarantine where file_sequence = ?", [sequence]

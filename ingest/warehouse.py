@@ -9,6 +9,8 @@ import duckdb
 from filelock import FileLock
 
 from ingest.contract import Contract, RawColumn, Table
+from ingest.opening import opened
+from ingest.state import add_columns, ensure_tables, marker_columns
 
 # Columns of origin: they make every number explainable down to a line of a file.
 ORIGIN_COLUMNS = (
@@ -29,40 +31,9 @@ AS_OF_COLUMN = RawColumn(
     name="_as_of", data_type="date", description="Date of the export, from the file's name."
 )
 
+# What the pipeline keeps of its own work and can make again from the store.
 OPS_DDL = """
 create schema if not exists ops;
-create sequence if not exists ops.file_sequence;
-create table if not exists ops.load_ledger (
-    file_sequence bigint primary key,
-    source varchar not null,
-    table_name varchar not null,
-    file_name varchar not null,
-    sha256 varchar not null,
-    size_bytes bigint not null,
-    modified_ns bigint not null,
-    as_of varchar,
-    status varchar not null,
-    reason varchar,
-    unknown_columns varchar[],
-    physical_lines bigint,
-    preamble_lines bigint,
-    header_lines bigint,
-    blank_lines bigint,
-    loaded_lines bigint,
-    quarantined_lines bigint,
-    footer_lines bigint,
-    rows_read bigint,
-    rows_loaded bigint,
-    rows_quarantined bigint,
-    first_seen_at timestamp not null,
-    loaded_at timestamp
-);
-create table if not exists ops.ledger_actions (
-    file_sequence bigint not null,
-    action varchar not null,
-    reason varchar not null,
-    acted_at timestamp not null
-);
 create table if not exists ops.quarantine (
     file_sequence bigint not null,
     source varchar not null,
@@ -71,17 +42,6 @@ create table if not exists ops.quarantine (
     line bigint not null,
     column_name varchar,
     reason varchar not null
-);
-create table if not exists ops.runs (
-    run_id varchar primary key,
-    started_at timestamp not null,
-    published_at timestamp
-);
-create table if not exists ops.builds (
-    build_id varchar primary key,
-    published_at timestamp not null,
-    ledger_sequence bigint not null,
-    fingerprint varchar not null
 );
 """
 
@@ -101,6 +61,11 @@ class Warehouse:
     def database(self) -> Path:
         """The working database; nobody but the pipeline opens it."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def state(self) -> Path:
+        """The load ledger, decisions, check results and builds: what cannot be made again."""
+        return self.home / "state.duckdb"
 
     @property
     def vault(self) -> Path:
@@ -134,16 +99,14 @@ class Warehouse:
 
     @contextmanager
     def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the working database for writing; waits while another process writes."""
-        with self.lock(), duckdb.connect(str(self.database)) as connection:
-            connection.execute("set timezone = 'UTC'")
+        """Open database and state for writing; waits while another process writes."""
+        with self.lock(), opened(self.database, self.state) as connection:
             yield connection
 
     @contextmanager
     def reader(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the working database read-only; waits while another process writes."""
-        with self.lock(), duckdb.connect(str(self.database), read_only=True) as connection:
-            connection.execute("set timezone = 'UTC'")
+        """Open database and state read-only; waits while another process writes."""
+        with self.lock(), opened(self.database, self.state, read_only=True) as connection:
             yield connection
 
 
@@ -164,12 +127,14 @@ def stored_columns(table: Table) -> tuple[RawColumn, ...]:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:
-    """Create what is missing: the ledger and, typed and empty, each contracted table.
+    """Create what is missing: the state's tables and, typed and empty, each contracted table.
 
     Raises:
         SchemaDriftError: a raw column has another type than its contract says now.
     """
+    ensure_tables(connection)
     connection.execute(OPS_DDL)
+    _prepare_markers(connection)
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists incoming")
     connection.execute(
@@ -180,6 +145,14 @@ def prepare(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]
         for table in contract.tables:
             for name in (raw_table(contract.source, table), incoming_table(contract.source, table)):
                 _create_or_extend(connection, name, stored_columns(table), existing.get(name))
+
+
+def _prepare_markers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``ops.loaded_files``: one row per file whose rows are in raw, as the ledger has it."""
+    columns = marker_columns()
+    body = ", ".join(f"{name} {data_type}" for name, data_type in columns.items())
+    connection.execute(f"create table if not exists ops.loaded_files ({body})")
+    add_columns(connection, "warehouse", "ops", "loaded_files", columns)
 
 
 def _existing_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
@@ -211,6 +184,5 @@ def _create_or_extend(
         elif existing[column.name] != column.data_type:
             raise SchemaDriftError(
                 f"{name}.{column.name} is {existing[column.name]} but its contract says "
-                f"{column.data_type}: move {name.partition('.')[2]}'s files to a new home, "
-                "or keep the old type"
+                f"{column.data_type}: `scalehouse rebuild` makes it again from the store"
             )

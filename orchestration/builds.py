@@ -8,6 +8,7 @@ import duckdb
 from ingest import landing, ledger
 from ingest.contract import load_contracts
 from ingest.landing import LandingFile
+from ingest.markers import disagreements
 from ingest.warehouse import Warehouse
 from orchestration.fingerprint import code_fingerprint
 from orchestration.publish import CURRENT, Build
@@ -22,10 +23,21 @@ def describe_build(
     return Build(build_id, now.replace(tzinfo=None), sequence, f"{files}-{code}")
 
 
-def begin_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
-    """Note that a run has begun to change the warehouse."""
+def begin_run(
+    connection: duckdb.DuckDBPyConnection, run_id: str, *, is_raw_restored: bool = False
+) -> None:
+    """Note that a run has begun to change the warehouse.
+
+    Where raw rows had to be restored, models of any source may be out of step with them: until
+    a whole run has published that counts as a stopped run.
+    """
+    if is_raw_restored:
+        connection.execute(
+            "insert or ignore into state.runs values "
+            "(strftime(now()::timestamp, 'restored %Y-%m-%dT%H:%M:%S.%f'), now()::timestamp, null)"
+        )
     connection.execute(
-        "insert or ignore into ops.runs values (?, now()::timestamp, null)", [run_id]
+        "insert or ignore into state.runs values (?, now()::timestamp, null)", [run_id]
     )
 
 
@@ -33,9 +45,9 @@ def stopped_runs(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str
     """Return the runs since the last publish, ``run_id`` aside, that never published."""
     rows = connection.execute(
         """
-        select run_id from ops.runs
+        select run_id from state.runs
         where published_at is null and run_id <> ? and started_at > coalesce(
-            (select max(published_at) from ops.runs), timestamp '-infinity'
+            (select max(published_at) from state.runs), timestamp '-infinity'
         )
         """,
         [run_id],
@@ -44,14 +56,16 @@ def stopped_runs(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str
 
 
 def record_build(connection: duckdb.DuckDBPyConnection, build: Build, run_id: str) -> None:
-    """Add a published build to ``ops.builds`` and note that its run has published."""
-    connection.execute(
-        "update ops.runs set published_at = ? where run_id = ?", [build.published_at, run_id]
-    )
-    connection.execute(
-        "insert into ops.builds values (?, ?, ?, ?)",
-        [build.build_id, build.published_at, build.ledger_sequence, build.fingerprint],
-    )
+    """Add a published build to ``state.builds`` and note that its run has published."""
+    with ledger.transaction(connection):
+        connection.execute(
+            "update state.runs set published_at = ? where run_id = ?", [build.published_at, run_id]
+        )
+        connection.execute(
+            "insert into state.builds by name select ? as build_id, ? as published_at, "
+            "? as ledger_sequence, ? as fingerprint",
+            [build.build_id, build.published_at, build.ledger_sequence, build.fingerprint],
+        )
 
 
 def last_build(connection: duckdb.DuckDBPyConnection) -> Build | None:
@@ -59,7 +73,7 @@ def last_build(connection: duckdb.DuckDBPyConnection) -> Build | None:
     rows = connection.execute(
         """
         select build_id, published_at, ledger_sequence, fingerprint
-        from ops.builds order by published_at desc, build_id desc limit 1
+        from state.builds order by published_at desc, build_id desc limit 1
         """
     ).fetchall()
     return Build(*rows[0]) if rows else None
@@ -73,8 +87,8 @@ def code_of(build: Build | None) -> str:
 def unchanged_build(settings: Settings) -> Build | None:
     """Return the published build if a run now would make the same one, None otherwise.
 
-    That is so if no file of the landing folder is new or gone, none waits to be loaded, and
-    neither the code nor a setting that models read has changed.
+    That is so if no file of the landing folder is new or gone, none waits to be loaded, neither
+    the code nor a setting that models read has changed, and no run since was cut off.
     """
     warehouse = settings.warehouse
     if not warehouse.database.is_file() or not (warehouse.published / CURRENT).exists():
@@ -83,7 +97,12 @@ def unchanged_build(settings: Settings) -> Build | None:
     with warehouse.reader() as connection:
         try:
             build = last_build(connection)
-            has_news = landing.unknown(connection, files) or _waits(connection, files)
+            has_news = (
+                landing.unknown(connection, files)
+                or _waits(connection, files)
+                or stopped_runs(connection, run_id="")
+                or disagreements(connection)
+            )
             _, state = ledger.state(connection)
         except duckdb.CatalogException:  # a run that died before it made its tables
             return None
@@ -109,7 +128,7 @@ def _waits(connection: duckdb.DuckDBPyConnection, files: Sequence[LandingFile]) 
     """Whether a file is to be loaded, or one that was left out has been taken away."""
     rows = connection.execute(
         """
-        select distinct file_name, status in ('pending', 'accepted') from ops.load_ledger
+        select distinct file_name, status in ('pending', 'accepted') from state.load_ledger
         where status in ('pending', 'accepted', 'refused', 'held')
         """
     ).fetchall()

@@ -15,6 +15,7 @@ import duckdb
 import typer
 from rich.markup import escape
 
+from ingest.opening import is_damage, note_damage
 from ingest.warehouse import Warehouse
 from orchestration.console import alone, console, errors, explained, stop
 from orchestration.errors import PipelineError
@@ -76,12 +77,17 @@ def run() -> None:
     read are left out and listed by `status`; a broken critical check stops the run, and readers
     keep what was published before.
     """
+    from ingest.damage import set_damaged_aside
     from orchestration.builds import unchanged_build
 
     with explained():
         settings = Settings()
         settings.warehouse.landing.mkdir(parents=True, exist_ok=True)
         with alone(settings.warehouse):
+            damage = set_damaged_aside(settings.warehouse)
+            if damage:
+                errors.print("[red]damaged:[/]", escape(damage), highlight=False, soft_wrap=True)
+                errors.print("every file is loaded again from the store", highlight=False)
             build = unchanged_build(settings)
             if build:
                 console.print(f"nothing new: {build.build_id} is current", highlight=False)
@@ -96,6 +102,9 @@ def run() -> None:
         return
     for failure in report.failures:
         errors.print("[red]failed:[/]", escape(failure), highlight=False, soft_wrap=True)
+        if is_damage(failure):
+            note_damage(settings.warehouse.database, failure)
+            errors.print("damaged bytes: the next run moves the database aside and rebuilds it")
     errors.print("not published; readers keep the last snapshot. See `scalehouse status`.")
     raise typer.Exit(1)
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from ingest.errors import LedgerError, RefusedFileError
+from ingest.errors import HomeError, LedgerError, RefusedFileError
 from ingest.warehouse import SchemaDriftError, Warehouse
 from orchestration.errors import PipelineError
 from orchestration.run_lock import run_lock
@@ -27,7 +27,7 @@ def explained() -> Iterator[None]:
     """Turn what can be expected to go wrong into one message and exit code 2."""
     try:
         yield
-    except (PipelineError, LedgerError, RefusedFileError, SchemaDriftError) as error:
+    except (PipelineError, HomeError, LedgerError, RefusedFileError, SchemaDriftError) as error:
         stop(str(error), error)
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]

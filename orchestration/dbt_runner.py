@@ -22,8 +22,8 @@ from orchestration.resources import Settings
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 
-# The name under which profiles.yml expects the working database.
-DATABASE_VARIABLE = "SCALEHOUSE_DATABASE"
+# The names under which profiles.yml expects the working database and the state file.
+DATABASE_VARIABLE, STATE_VARIABLE = "SCALEHOUSE_DATABASE", "SCALEHOUSE_STATE"
 
 # What parsing leaves in the target folder: for others to read, and for dbt itself.
 MANIFEST = "manifest.json"
@@ -118,6 +118,7 @@ class DbtProject:
             *["--target-path", str(self._target), "--vars", json.dumps(dict(self.variables))],
         ]
         os.environ[DATABASE_VARIABLE] = str(self.warehouse.database)
+        os.environ[STATE_VARIABLE] = str(self.warehouse.state)
         with _connections_closed():
             outcome = dbtRunner(manifest=manifest).invoke(command)
         if outcome.result is None:

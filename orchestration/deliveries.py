@@ -37,7 +37,7 @@ def unknown_columns(
     """Return the loaded files with columns that the contract does not know, newest first."""
     rows = connection.execute(
         """
-        select file_name, unknown_columns from ops.load_ledger
+        select file_name, unknown_columns from state.load_ledger
         where source = ? and table_name = ? and status = 'loaded' and len(unknown_columns) > 0
         order by file_sequence desc
         """,
@@ -55,7 +55,7 @@ def unusual_volume(
         with newest_first as (
             select
                 file_name, rows_loaded, row_number() over (order by file_sequence desc) as place
-            from ops.load_ledger
+            from state.load_ledger
             where source = ? and table_name = ? and status = 'loaded'
         )
         select

@@ -62,18 +62,18 @@ def failed_checks(connection: DuckDBPyConnection) -> list[FailedCheck]:
         """
         with last_runs as (
             select suite, max_by(run_id, checked_at) as run_id
-            from ops.check_results group by suite
+            from state.check_results group by suite
         )
         select
             schema_name || '.' || table_name, severity,
             concat_ws(': ', column_name, coalesce(details, expectation)),
             unexpected_count, nullif(json_extract_string(sample_keys, '$[0]'), '')
-        from ops.check_results semi join last_runs using (suite, run_id)
+        from state.check_results semi join last_runs using (suite, run_id)
         where not passed and expectation is not null
             -- new rows that failed are settled once no file of theirs is held any more
             and (
                 schema_name <> 'incoming' or severity <> 'critical' or table_name in (
-                    select source || '__' || table_name from ops.load_ledger where status = 'held'
+                    select source || '__' || table_name from state.load_ledger where status = 'held'
                 )
             )
         order by severity, 1
@@ -89,7 +89,7 @@ def open_files(
     rows = connection.execute(
         """
         select source, table_name, file_name, status, coalesce(reason, '')
-        from ops.load_ledger
+        from state.load_ledger
         where list_contains(?, status)
             and source = coalesce(?, source) and table_name = coalesce(?, table_name)
         order by file_sequence
@@ -114,7 +114,7 @@ def table_states(connection: DuckDBPyConnection) -> dict[tuple[str, str], TableS
             count(*) filter (status = 'loaded'),
             coalesce(sum(rows_loaded) filter (status = 'loaded'), 0)::bigint,
             coalesce(sum(rows_quarantined), 0)::bigint
-        from ops.load_ledger
+        from state.load_ledger
         group by source, table_name
         """
     ).fetchall()

@@ -9,6 +9,8 @@ from duckdb import DuckDBPyConnection
 from expectations.history import CHECK_RESULTS_DDL
 from ingest import landing
 from ingest.contract import Contract, Table, load_contracts
+from ingest.reconciliation import reconcile
+from ingest.state import ensure_tables
 from ingest.warehouse import Warehouse, prepare, stored_columns
 from orchestration.builds import begin_run
 from orchestration.checks import CONTRACT, contract_result, keep_outcomes
@@ -36,14 +38,15 @@ def landing_files(
     warehouse: dg.ResourceParam[Warehouse],
     settings: dg.ResourceParam[Settings],
 ) -> dg.MaterializeResult:
-    """Enter the landing folder's new files, and close those that were replaced or taken away."""
+    """Settle what a crash left, enter new files, close those that were replaced or taken away."""
     contracts = load_contracts()
     warehouse.landing.mkdir(parents=True, exist_ok=True)
     lying = landing.sight(warehouse.landing, contracts)
     with warehouse.writer() as connection:
         prepare(connection, contracts)
-        connection.execute(CHECK_RESULTS_DDL)
-        begin_run(connection, context.run.run_id)
+        ensure_tables(connection, CHECK_RESULTS_DDL)
+        settled = reconcile(warehouse, connection, contracts, context.log.info)
+        begin_run(connection, context.run.run_id, is_raw_restored=settled.has_changed_raw)
         candidates = landing.unknown(connection, lying)
     files = landing.settled(warehouse.landing, contracts, candidates, settings.sighting_seconds)
     with warehouse.writer() as connection:
@@ -55,6 +58,7 @@ def landing_files(
             "new": entered.get("pending", 0),
             "duplicates": entered.get("duplicate", 0),
             "replaced": replaced,
+            "loaded_again": settled.restored,
             "still_growing": len(candidates) - len(files),
             "asked_for_by_no_contract": landing.unmatched(warehouse.landing, contracts),
         }

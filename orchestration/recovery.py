@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from ingest.damage import set_damaged_aside
 from ingest.warehouse import Warehouse
 from orchestration.run_lock import run_lock
 
@@ -20,6 +21,9 @@ def exclusive_warehouse(warehouse: Warehouse) -> dg.ResourceDefinition:
     @dg.resource(description="The warehouse's files, for one run at a time.")
     def resource(context: dg.InitResourceContext) -> Iterator[Warehouse]:
         with run_lock(warehouse):
+            damage = set_damaged_aside(warehouse)
+            if damage:
+                context.log.warning(damage)
             if context.instance and context.run:
                 recover(context.instance, context.run.run_id)
                 forget_old_runs(context.instance)
@@ -54,7 +58,7 @@ def recover(instance: dg.DagsterInstance, run_id: str) -> None:
 def forget_old_runs(instance: dg.DagsterInstance, keep: int = KEEP_RUNS) -> int:
     """Delete the finished runs beyond the last ``keep`` with their events; return how many.
 
-    What each check found stays in ``ops.check_results``.
+    What each check found stays in ``state.check_results``.
     """
     finished = dg.RunsFilter(
         statuses=[

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from ingest import landing
 from ingest.contract import Contract, load_contracts
-from ingest.privacy import load_key, open_vault
+from ingest.keys import home_key
+from ingest.privacy import open_vault
 from orchestration.builds import last_build
 from orchestration.errors import PipelineError
 from orchestration.overview import (
@@ -63,7 +64,7 @@ def show_quarantine(settings: Settings, console: Console, source: str | None, li
     warehouse = settings.warehouse
     _require(settings)
     with warehouse.writer() as connection:
-        open_vault(connection, warehouse.vault, load_key(warehouse.key_file))
+        open_vault(connection, warehouse.vault, home_key(warehouse, connection))
         rows, total = bad_rows(connection, source, limit)
     if not rows:
         console.print("no row is in quarantine")

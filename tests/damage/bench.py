@@ -42,7 +42,7 @@ class Bench:
             offer(self.warehouse, export.contract, self.connection)
             report = load_incoming(self.warehouse, self.connection, export.contract, export.table)
             add_incoming(self.connection, report)
-            ledger = self._dicts("select * from ops.load_ledger")
+            ledger = self._dicts("select * from state.load_ledger")
             return Outcome(
                 {row["file_name"]: row for row in ledger},
                 self._dicts(f"select * from {raw_table(export.contract.source, export.table)}"),
@@ -72,7 +72,7 @@ class Bench:
         for table in (
             raw_table(export.contract.source, export.table),
             incoming_table(export.contract.source, export.table),
-            *("ops.load_ledger", "ops.quarantine", "incoming.quarantine"),
+            *("state.load_ledger", "ops.loaded_files", "ops.quarantine", "incoming.quarantine"),
             *("vault.clear_values", "vault.quarantined_rows"),
         ):
             self.connection.execute(f"delete from {table}")

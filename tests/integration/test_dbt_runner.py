@@ -75,6 +75,7 @@ def project(tmp_path: Path) -> Iterator[DbtProject]:
         tmp_path / "dbt_project",
     )
     os.environ.pop("SCALEHOUSE_DATABASE", None)
+    os.environ.pop("SCALEHOUSE_STATE", None)
 
 
 def replace_orders(project: DbtProject, *rows: str) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from ingest.contract import load_contracts
 from ingest.landing import register, sight
-from ingest.warehouse import OPS_DDL, prepare
+from ingest.state import ensure_tables
+from ingest.warehouse import prepare
 from orchestration.builds import begin_run, record_build, stopped_runs
 from orchestration.definitions import build_definitions
 from orchestration.publish import Build
@@ -122,7 +123,8 @@ def test_a_file_starts_its_sources_run_once_two_ticks_saw_it_unchanged(
 
 def test_a_part_may_not_publish_what_a_stopped_run_left_behind() -> None:
     with duckdb.connect() as connection:
-        connection.execute(OPS_DDL)
+        connection.execute("attach ':memory:' as state")
+        ensure_tables(connection)
         begin_run(connection, "whole")
         [(now,)] = connection.execute("select now()::timestamp").fetchall()
         record_build(connection, Build("b1", now, 1, "x"), "whole")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
 
 from expectations.published_suites import PUBLISHED_SUITES
@@ -23,6 +22,7 @@ PUBLISHED = [dg.AssetKey(["published", table]) for table in PUBLISHED_SUITES]
 def definitions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
     yield build_definitions(Settings(home=tmp_path_factory.mktemp("home")))
     os.environ.pop("SCALEHOUSE_DATABASE", None)
+    os.environ.pop("SCALEHOUSE_STATE", None)
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +99,9 @@ def test_a_published_table_that_breaks_its_suite_keeps_the_snapshot_from_being_m
     assert failed == set(PUBLISHED)
     assert "snapshot__current" not in {event.step_key for event in result.get_step_success_events()}
     assert not warehouse.published.exists()
-    with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+    with warehouse.reader() as connection:
         [(kept,)] = connection.execute(
-            "select count(distinct suite) from ops.check_results where not passed"
+            "select count(distinct suite) from state.check_results where not passed"
         ).fetchall()
     assert kept == len(PUBLISHED)
 

@@ -75,7 +75,7 @@ def test_a_wrong_header_refuses_the_file_whole_and_the_others_go_on(
     load(warehouse, shop, "customers")
     assert rows(warehouse, IDS) == [("2",)]
     [(status, reason)] = rows(
-        warehouse, "select status, reason from ops.load_ledger where file_sequence = 1"
+        warehouse, "select status, reason from state.load_ledger where file_sequence = 1"
     )
     assert status == "refused"
     assert reason.startswith("shop/customers_1.csv, line 1: ")
@@ -136,7 +136,7 @@ def test_every_line_is_header_blank_loaded_or_quarantined(
     assert rows(
         warehouse,
         "select physical_lines - header_lines - blank_lines - loaded_lines - quarantined_lines "
-        "from ops.load_ledger",
+        "from state.load_ledger",
     ) == [(0,)]
 
 

@@ -17,7 +17,7 @@ from tests.support.loads import load, put, rows
 CONTRACTS = {contract.source: contract for contract in load_contracts()}
 LINES = (
     "select physical_lines, preamble_lines, header_lines, blank_lines, loaded_lines, "
-    "quarantined_lines, footer_lines from ops.load_ledger"
+    "quarantined_lines, footer_lines from state.load_ledger"
 )
 
 

@@ -19,7 +19,7 @@ from ingest.warehouse import Warehouse, prepare
 from tests.conftest import CUSTOMER_HEADER
 from tests.support.loads import load, offer, put, rows
 
-STATES = "select file_name, status from ops.load_ledger order by file_sequence"
+STATES = "select file_name, status from state.load_ledger order by file_sequence"
 IDS = "select id from raw.shop__customers order by 1"
 
 
@@ -217,7 +217,7 @@ def test_clear_values_are_in_the_vault_and_the_store_alone(
     load(warehouse, shop, "customers")
     key = load_key(warehouse.key_file)
     [(value_hash, sha256)] = rows(
-        warehouse, "select email_hash, sha256 from raw.shop__customers, ops.load_ledger"
+        warehouse, "select email_hash, sha256 from raw.shop__customers, state.load_ledger"
     )
     expected = hmac.new(key, address.lower().encode(), hashlib.sha256).hexdigest()
     assert value_hash == expected[:32]
@@ -235,7 +235,7 @@ def test_clear_values_are_in_the_vault_and_the_store_alone(
 def test_the_clock_of_the_ledger_is_utc(warehouse: Warehouse, shop: Contract) -> None:
     put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n")
     load(warehouse, shop, "customers")
-    [(loaded_at,)] = rows(warehouse, "select loaded_at from ops.load_ledger")
+    [(loaded_at,)] = rows(warehouse, "select loaded_at from state.load_ledger")
     assert abs((loaded_at.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()) < 60
 
 

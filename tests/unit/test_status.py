@@ -14,6 +14,7 @@ from ingest import ledger
 from ingest.contract import Contract, load_contracts
 from ingest.ledger import transaction
 from ingest.loading import hold_incoming, load_incoming
+from ingest.state import ensure_tables
 from ingest.warehouse import Warehouse, prepare
 from orchestration.console import alone
 from tests.support.commands import scalehouse
@@ -43,7 +44,7 @@ def own(home: Path) -> Warehouse:
     (warehouse.landing / "meta_ads").mkdir(parents=True)
     with warehouse.writer() as connection:
         prepare(connection, load_contracts())
-        connection.execute(CHECK_RESULTS_DDL)
+        ensure_tables(connection, CHECK_RESULTS_DDL)
     return warehouse
 
 
@@ -113,7 +114,7 @@ def test_status_tells_fresh_from_old_and_from_never_delivered(
     assert "fresh" in line
     assert "not connected" in shown
     with own.writer() as connection, transaction(connection):
-        connection.execute("update ops.load_ledger set loaded_at = timestamp '2020-01-01'")
+        connection.execute("update state.load_ledger set loaded_at = timestamp '2020-01-01'")
     assert "older than 192 h" in scalehouse("status", expect=1)
 
 

@@ -210,7 +210,8 @@ def test_nothing_is_written_and_nothing_printed(
 
 def test_the_history_has_a_row_for_the_suite_and_one_for_each_finding(database: Path) -> None:
     outcome = outcome_of(database, present("id"), positive(severity="warning"), present("fax"))
-    with duckdb.connect(str(database)) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as state")
         record(connection, "run-1", CHECKED_AT, outcome)
         record(connection, "run-2", CHECKED_AT, outcome)
         rows = connection.execute(
@@ -218,13 +219,13 @@ def test_the_history_has_a_row_for_the_suite_and_one_for_each_finding(database: 
             select
                 checked_at, expectation, column_name, severity, passed, evaluated,
                 unexpected_count, json_array_length(sample_keys), details
-            from ops.check_results
+            from state.check_results
             where run_id = 'run-1' and suite = 'orders'
                 and schema_name = 'sales' and table_name = 'orders'
             order by expectation nulls first, column_name
             """
         ).fetchall()
-        [(total,)] = connection.execute("select count(*) from ops.check_results").fetchall()
+        [(total,)] = connection.execute("select count(*) from state.check_results").fetchall()
     noon_in_utc = datetime(2026, 3, 1, 11, tzinfo=UTC).replace(tzinfo=None)
     missing = 'could not be evaluated: Error: The column "fax" in BatchData does not exist.'
     assert rows == [
@@ -250,8 +251,7 @@ def test_the_result_is_a_file_of_the_run(database: Path, tmp_path: Path) -> None
 
 def test_a_time_without_a_zone_is_refused(database: Path) -> None:
     outcome = outcome_of(database, present("id"))
-    with (
-        duckdb.connect(str(database)) as connection,
-        pytest.raises(ValueError, match="time zone"),
-    ):
-        record(connection, "run-1", CHECKED_AT.replace(tzinfo=None), outcome)
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as state")
+        with pytest.raises(ValueError, match="time zone"):
+            record(connection, "run-1", CHECKED_AT.replace(tzinfo=None), outcome)

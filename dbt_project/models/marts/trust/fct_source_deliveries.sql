@@ -16,8 +16,8 @@ select
         as lines_read,
     cast(
         coalesce(sum(
-            physical_lines - preamble_lines - header_lines - blank_lines - footer_lines
-            - loaded_lines - quarantined_lines
+            physical_lines - coalesce(preamble_lines, 0) - header_lines - blank_lines
+            - coalesce(footer_lines, 0) - loaded_lines - quarantined_lines
         ) filter (where status = 'loaded'), 0) as bigint
     ) as lines_unaccounted,
     max(loaded_at) as last_loaded_at
