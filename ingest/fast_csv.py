@@ -8,14 +8,12 @@ from pathlib import Path
 import duckdb
 
 from ingest.headers import Header
-from ingest.preflight import Preflight
+from ingest.preflight import NO_NULL, Preflight
 from ingest.privacy import quoted
 from ingest.records import physical_lines
 
 # The longest record that is still believed to be one, in bytes.
 MAX_LINE_BYTES = 16 << 20
-# A text that no file holds: what is null is decided by the contract, not by the reader.
-_NO_NULL = "\x02\x03"
 
 # What each row of a fast reading says of itself: see :func:`adds_up`.
 WITNESSES = ("_bytes", "_is_odd")
@@ -53,7 +51,7 @@ def reader(
         read_csv(
             {quoted(str(path))}, columns = {{{columns}}}, auto_detect = false, header = false,
             skip = {header.lines if header else 0}, delim = {quoted(delimiter)},
-            quote = {quoted(quote)}, escape = {quoted(quote)}, nullstr = '{_NO_NULL}',
+            quote = {quoted(quote)}, escape = {quoted(quote)}, nullstr = '{NO_NULL}',
             compression = '{packing}', store_rejects = true, rejects_limit = 0,
             max_line_size = {MAX_LINE_BYTES}, buffer_size = {4 * MAX_LINE_BYTES}
         )

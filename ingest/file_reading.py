@@ -52,6 +52,8 @@ def _read_json_lines(
             line = "_line"
             records = split_json_lines(physical_lines(readable))
             fill_cells(connection, 1, tally.rows_of(records))
+    if tally.blank_lines == facts.lines:
+        raise RefusedFileError(f"{file_name}: the file is empty; export it again")
     objects = json_lines.OBJECTS
     connection.execute(f"drop table if exists {objects}")
     connection.execute(f"create temp table {objects} as {json_lines.judged(table, CELLS, line)}")

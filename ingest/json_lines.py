@@ -7,6 +7,12 @@ from ingest.privacy import quoted
 from ingest.rescued import ALIAS
 from ingest.typing_rules import without_nulls
 
+# DuckDB reads JSON's numbers as binary ones, which have no trailing zeros and few digits. So that
+# each digit stays, those that would change are put into quotes first. Where that falls within a
+# text, the line is no JSON any more.
+_CHANGING = r"-?[0-9]+(\.[0-9]*0|[0-9.]*[eE][0-9+-]+)|-?[0-9][0-9.]{15,}"
+_CHANGING_NUMBER = rf"([:\[,]\s*)({_CHANGING})(\s*[,}}\]])"
+
 # Each line with ``_line``, its text ``c0`` and, if it is no object that can be read, ``fault``.
 OBJECTS = "objects"
 
@@ -25,13 +31,21 @@ def judged(table: Table, cells: str, line: str) -> str:
     ]
     doubled = " or ".join(f"len({names}) > len(list_distinct({names}))" for names in keys)
     return f"""
+        with lines as (
+            select
+                {line} as _line, c0 as written,
+                regexp_replace(c0, '{_CHANGING_NUMBER}', '\\1"\\2"\\4', 'g') as c0
+            from {cells}
+        )
         select
-            {line} as _line, c0,
+            _line, c0,
             case
+                when json_valid(written) and not json_valid(c0)
+                    then 'a text with a number like one that would be rounded'
                 when not ({is_object}) then 'not a JSON object'
                 when {doubled} then 'a key is there twice'
             end as fault
-        from {cells}
+        from lines
         """
 
 

@@ -18,6 +18,9 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
+# A text that the fast reader takes for null, so that it takes no other; a file with it is uneven.
+NO_NULL = "\x02\x03"
+
 # An archive that holds more than this, and more than so many times its own size, is a bomb.
 MAX_UNPACKED_BYTES = 1 << 28
 MAX_UNPACKED_TIMES = 200
@@ -110,7 +113,7 @@ class _Count:
             self._pairs += seam.count(b"\r\n") - self._tail.count(b"\r\n")
         self._quotes += chunk.count(self._quote)
         self._delimiters += chunk.count(self._delimiter)
-        self._has_nul = self._has_nul or b"\0" in chunk
+        self._has_nul = self._has_nul or b"\0" in chunk or NO_NULL.encode() in seam
         self._has_blank = self._has_blank or bool(_BLANK_LINE.search(seam))
         self._tail = seam[-2:]
 

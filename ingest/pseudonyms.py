@@ -29,7 +29,7 @@ def make_pseudonyms(connection: DuckDBPyConnection, table: Table) -> None:
                 {quoted(column.raw_name)}, written,
                 {keyed_hash(normalised(column, "written"))}, {domain}
             from (select distinct {clear_name(column)} as written from {TYPED_ROWS})
-            where written is not null
+            where trim(written) <> ''
             """
         )
 

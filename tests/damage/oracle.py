@@ -1,5 +1,7 @@
 """What must be true after a damaged file was delivered."""
 
+import hashlib
+import hmac
 import json
 import re
 from collections import Counter
@@ -41,6 +43,10 @@ def read(export: Export, data: bytes, *, header_at: int = 0) -> Reading:
     if export.format == "jsonl":
         return json_lines(export.table, lines)
     return delimited(export.table, lines, header_at)
+
+
+# What raw shows of a cell that no contract describes.
+HARMLESS = re.compile(r"-?[\d.,]{1,12}|true|false|TRUE|FALSE|[-\dT:Z+. ]{10,35}")
 
 
 def judge(export: Export, data: bytes, outcome: Outcome, original: Reading, key: bytes) -> Verdict:
@@ -120,13 +126,16 @@ def check_rows(export: Export, outcome: Outcome, reading: Reading, key: bytes) -
             wanted = stored(column, values[column.name], key)
             assert found == wanted, f"line {row['_line']}, {column.name}: {found} is not {wanted}"
         if "_rescued" in row and export.format != "jsonl":
-            _check_rescued(row, reading.unknown[row["_line"]])
+            _check_rescued(row, reading.unknown[row["_line"]], key)
 
 
-def _check_rescued(row: dict, unknown: dict[str, str]) -> None:
+def _check_rescued(row: dict, unknown: dict[str, str], key: bytes) -> None:
     rescued = json.loads(row["_rescued"] or "{}")
-    kept = {name: text for name, text in rescued.items() if text}
-    assert kept == {name: text for name, text in unknown.items() if text}
+    wanted = {name: text for name, text in unknown.items() if text}
+    assert rescued.keys() == wanted.keys()
+    for name, text in rescued.items():
+        hashed = hmac.new(key, wanted[name].encode(), hashlib.sha256).hexdigest()[:32]
+        assert text == hashed or (text == wanted[name] and HARMLESS.fullmatch(text))
 
 
 def _compare(export: Export, reading: Reading, original: Reading) -> Verdict:

@@ -69,15 +69,21 @@ def delimited(table: Table, lines: list[str], header_at: int) -> Reading:
     unknown = {at: name for at, name in enumerate(names) if name and at not in known}
     for line, span, cells in records:
         reading.spans[line] = span
-        if cells == ():
+        if cells is not None and not any(cells):
             reading.blank_lines += span
-        elif cells is None or len(cells) != len(names) or any("\0" in cell for cell in cells):
+        elif cells is None or len(cells) != len(names) or _is_no_row(cells, names):
             reading.bad.append(line)
         else:
             texts = {name: cells[at] for name, at in places.items()}
             keep(reading, table, line, texts)
             reading.unknown[line] = {name: cells[at] for at, name in unknown.items()}
     return reading
+
+
+def _is_no_row(cells: tuple[str, ...], names: list[str]) -> bool:
+    """Whether the cells are the header once more, or hold what no text does."""
+    has_bad_character = any("\0" in cell or "\ufeff" in cell for cell in cells)
+    return has_bad_character or [cell.strip() for cell in cells] == names
 
 
 def place(column: Column, names: list[str]) -> int:

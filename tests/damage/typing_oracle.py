@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ingest.contract import Column, Table
+from ingest.normalising import normal_form
 from ingest.privacy import TRACKING_PARAMETERS
 
 FAULT = object()
@@ -124,13 +125,12 @@ def stored(column: Column, value: Any, key: bytes) -> tuple:
         return (None,) * len(column.raw_columns)
     if column.personal == "url":
         return (_without_query(value),)
-    trimmed = value.strip(SPACES)
-    normalised = trimmed.lower() if column.personal == "email" else trimmed
+    normalised, domain = value.strip(SPACES), None
+    if column.personal in {"email", "phone"}:
+        # how an address or a number is normalised has tests of its own
+        normalised, domain = normal_form(column, value)
     hashed = hmac.new(key, normalised.encode(), hashlib.sha256).hexdigest()[:32]
-    if column.personal != "email":
-        return (hashed,)
-    domain = re.search(r"@([^@\t\n\f\r ]+)\Z", normalised)
-    return (hashed, domain.group(1) if domain else None)
+    return (hashed, domain) if column.personal == "email" else (hashed,)
 
 
 def _without_query(url: str) -> str:
