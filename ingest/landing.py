@@ -17,6 +17,10 @@ from ingest.warehouse import Warehouse
 _CHUNK = 1 << 20
 
 
+class _ChangedError(Exception):
+    """A file is no longer the one that was sighted."""
+
+
 @dataclass(frozen=True)
 class LandingFile:
     """One file as it was seen: which table it is for, its size in bytes and its clock.
@@ -66,15 +70,22 @@ def _matching(landing: Path, table: Table) -> list[tuple[Path, os.stat_result]]:
         for path in paths
         if path.is_file()
         and not path.is_symlink()
+        and _is_text(path.name)
         and path.resolve().is_relative_to(landing.resolve())
     ]
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is UTF-8; the ledger can hold no other."""
+    return name.encode(errors="replace").decode() == name
 
 
 def unmatched(landing: Path, contracts: Sequence[Contract]) -> list[str]:
     """Return the files below the landing folder that no contract asks for, by name."""
     wanted = {file.file_name for file in sight(landing, contracts)}
     lying = {path.relative_to(landing).as_posix() for path in landing.rglob("*") if path.is_file()}
-    return sorted(name for name in lying - wanted if not name.rpartition("/")[2].startswith("."))
+    names = (name for name in lying - wanted if not name.rpartition("/")[2].startswith("."))
+    return sorted(name.encode(errors="backslashreplace").decode() for name in names)
 
 
 def unknown(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> list[LandingFile]:
@@ -110,14 +121,19 @@ def register(
 
     A content that its table was offered before is entered as ``duplicate``, except an export
     of everything for another date: what was true before can become true again. Older files
-    come first; what decides between two versions later is the ledger's order.
+    come first; what decides between two versions later is the ledger's order. A file that was
+    changed or taken away while it was copied, or may not be read, is left for the next time.
 
     Returns:
-        The number of files entered, by state.
+        The number of files entered, by state; ``unreadable`` is that of files left.
     """
     entered: dict[str, int] = {}
     for file in sorted(files, key=lambda file: (file.modified_ns, file.file_name)):
-        sha256 = _store(warehouse, file)
+        try:
+            sha256 = _store(warehouse, file)
+        except (_ChangedError, FileNotFoundError, PermissionError):
+            entered["unreadable"] = entered.get("unreadable", 0) + 1
+            continue
         [(seen,)] = connection.execute(
             """
             select count(*) from state.load_ledger
@@ -185,6 +201,10 @@ def _store(warehouse: Warehouse, file: LandingFile) -> str:
             copy.write(chunk)
         copy.flush()
         os.fsync(copy.fileno())
+    seen = (warehouse.landing / file.file_name).stat()
+    if (seen.st_size, seen.st_mtime_ns) != (file.size_bytes, file.modified_ns):
+        partial.unlink()
+        raise _ChangedError
     target = stored_path(warehouse.store, digest.hexdigest(), file.file_name)
     target.parent.mkdir(exist_ok=True, mode=0o700)
     partial.replace(target)

@@ -37,6 +37,7 @@ class LedgerEntry:
     file_name: str
     sha256: str
     status: str
+    as_of: str | None = None
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def entries(
     """Return the files of a table that are in one of ``statuses``, in the ledger's order."""
     rows = connection.execute(
         """
-        select file_sequence, source, table_name, file_name, sha256, status
+        select file_sequence, source, table_name, file_name, sha256, status, as_of
         from state.load_ledger
         where source = ? and table_name = ? and list_contains(?, status)
         order by file_sequence

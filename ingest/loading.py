@@ -1,7 +1,7 @@
 """From the store to raw: read what is new, wait for the checks, add it in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from duckdb import DuckDBPyConnection
 
@@ -11,6 +11,7 @@ from ingest.keys import home_key
 from ingest.ledger import LedgerEntry, entries, transaction
 from ingest.markers import add_marker, is_marked, mark_loaded, remove_rows
 from ingest.privacy import open_vault
+from ingest.shrinkage import shrunken
 from ingest.warehouse import Warehouse, incoming_table, raw_table
 
 
@@ -55,7 +56,24 @@ def load_incoming(
     with transaction(connection):
         for file in refused:
             _refuse(connection, file)
-    return report
+    return _without_shrunken(connection, report)
+
+
+def _without_shrunken(connection: DuckDBPyConnection, report: LoadReport) -> LoadReport:
+    """Hold the full exports that lost too many rows; the others wait in incoming."""
+    readable = report.readable
+    doubts = shrunken(connection, report.source, report.table, readable)
+    for sequence, reason in doubts.items():
+        connection.execute(
+            f"delete from {incoming_table(report.source, report.table)} where _file_sequence = ?",
+            [sequence],
+        )
+        connection.execute(
+            "update state.load_ledger set status = 'held', reason = ? where file_sequence = ?",
+            [reason, sequence],
+        )
+    kept = tuple(file for file in report.files if file.entry.file_sequence not in doubts)
+    return replace(report, files=kept)
 
 
 def read_files(

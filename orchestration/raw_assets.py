@@ -60,6 +60,7 @@ def landing_files(
             "replaced": replaced,
             "loaded_again": settled.restored,
             "still_growing": len(candidates) - len(files),
+            "unreadable": entered.get("unreadable", 0),
             "asked_for_by_no_contract": landing.unmatched(warehouse.landing, contracts),
         }
     )

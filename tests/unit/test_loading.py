@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import stat
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ import pytest
 from ingest import ledger
 from ingest.contract import Contract
 from ingest.errors import LedgerError
-from ingest.landing import settled, sight, stored_path, unknown
+from ingest.landing import register, settled, sight, stored_path, unknown, unmatched
 from ingest.loading import add_incoming, hold_incoming, load_incoming
 from ingest.privacy import load_key
 from ingest.warehouse import Warehouse, prepare
@@ -247,3 +248,68 @@ def test_what_was_true_before_can_become_true_again(warehouse: Warehouse, shop: 
     assert rows(warehouse, "select price from raw.shop__prices order by _as_of desc limit 1") == [
         (Decimal(1),)
     ]
+
+
+def test_a_full_export_that_lost_half_its_rows_is_held_until_somebody_accepts_it(
+    warehouse: Warehouse, shop: Contract
+) -> None:
+    def deliver(date: str, count: int) -> None:
+        path = warehouse.landing / "shop" / f"prices_{date}.parquet"
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select 'p' || i as product, 1.5 as price from range({count}) as t (i)) "
+                f"to '{path}' (format parquet)"
+            )
+
+    deliver("2026-02-01", 10)
+    load(warehouse, shop, "prices")
+    deliver("2026-02-02", 5)
+    deliver("2026-02-03", 2)
+    load(warehouse, shop, "prices")
+    count = "select count(*), max(_as_of)::varchar from raw.shop__prices"
+    assert rows(warehouse, count) == [(15, "2026-02-02")]
+    [(reason,)] = rows(warehouse, "select reason from state.load_ledger where status = 'held'")
+    assert reason.startswith(
+        "shop/prices_2026-02-03.parquet: 2 rows, where the export of 2026-02-02 had 5; deliver it"
+    )
+    with warehouse.writer() as connection:
+        ledger.accept(connection, "shop/prices_2026-02-03.parquet", "we sell less")
+        table = next(table for table in shop.tables if table.name == "prices")
+        add_incoming(
+            connection, load_incoming(warehouse, connection, shop, table, statuses=("accepted",))
+        )
+    assert rows(warehouse, count) == [(17, "2026-02-03")]
+
+
+def test_a_file_that_changes_while_it_is_copied_waits_for_the_next_time(
+    warehouse: Warehouse, shop: Contract
+) -> None:
+    put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n")
+    sighted = sight(warehouse.landing, [shop])
+    put(warehouse, "shop/customers_1.csv", CUSTOMER_HEADER + "1,,,,\n2,,,,\n")
+    with warehouse.writer() as connection:
+        assert register(warehouse, connection, sighted) == {"unreadable": 1}
+    assert rows(warehouse, "from state.load_ledger") == []
+    load(warehouse, shop, "customers")
+    assert rows(warehouse, IDS) == [("1",), ("2",)]
+
+
+def test_odd_names_do_no_harm(warehouse: Warehouse, shop: Contract) -> None:
+    odd = ["customers_'; drop.csv", "customers_*[a].csv", "customers_a\nb.csv", "customers_é.csv"]
+    for name in odd:
+        put(warehouse, f"shop/{name}", f"{CUSTOMER_HEADER}{name.encode().hex()},,,,\n")
+    outside = warehouse.home / "secret.csv"
+    outside.write_text(CUSTOMER_HEADER + "secret,,,,\n")
+    (warehouse.landing / "shop" / "customers_link.csv").symlink_to(outside)
+    (warehouse.landing / "shop" / "customers_folder.csv").mkdir()
+    os.mkfifo(warehouse.landing / "shop" / "customers_pipe.csv")
+    for ending in (".part", ".tmp"):
+        put(warehouse, f"shop/customers_9.csv{ending}", CUSTOMER_HEADER + "9,,,,\n")
+    (warehouse.landing / os.fsdecode(b"shop/customers_\xff.csv")).touch()
+    load(warehouse, shop, "customers")
+    assert rows(warehouse, IDS) == sorted((name.encode().hex(),) for name in odd)
+    lying = unmatched(warehouse.landing, [shop])
+    assert lying == [
+        "shop/customers_9.csv.part", "shop/customers_9.csv.tmp", "shop/customers_\\udcff.csv",
+        "shop/customers_link.csv",
+    ]  # fmt: skip
