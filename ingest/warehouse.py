@@ -52,15 +52,19 @@ class SchemaDriftError(Exception):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """The files of one Scalehouse home; ``landing`` is where exports arrive."""
+    """The files of one Scalehouse home; ``landing`` is where exports arrive.
+
+    ``workspace`` has the working database while a rebuild makes it beside the old one.
+    """
 
     home: Path
     landing: Path
+    workspace: Path | None = None
 
     @property
     def database(self) -> Path:
         """The working database; nobody but the pipeline opens it."""
-        return self.home / "warehouse.duckdb"
+        return (self.workspace or self.home) / "warehouse.duckdb"
 
     @property
     def state(self) -> Path:

@@ -20,6 +20,7 @@ from ingest.warehouse import Warehouse
 from orchestration.console import alone, console, errors, explained, stop
 from orchestration.errors import PipelineError
 from orchestration.resources import ROOT, Settings
+from orchestration.upkeep import upkeep
 
 app = typer.Typer(
     help="Scalehouse: exports in, one validated, attributed, reconciled warehouse out.",
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(upkeep)
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the ledger for good.")]
 FileName = Annotated[
     str, typer.Argument(metavar="FILE", help="Path below the landing folder, as `status` shows it.")
@@ -96,7 +98,7 @@ def run() -> None:
             from orchestration.running import run_refresh
 
             report = run_refresh(settings)
-    if report.has_published:
+    if report.has_succeeded:
         current = settings.warehouse.published / "current.duckdb"
         console.print(f"[green]published[/] {current}", highlight=False, soft_wrap=True)
         return

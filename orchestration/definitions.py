@@ -3,6 +3,7 @@
 import dagster as dg
 
 from ingest.contract import load_contracts
+from ingest.warehouse import Warehouse
 from orchestration.checks import published_checks
 from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
@@ -15,10 +16,14 @@ from orchestration.snapshot_assets import snapshot_asset
 from orchestration.statistics_assets import identity_components
 
 
-def build_definitions(settings: Settings) -> dg.Definitions:
-    """Return every asset, check, job, schedule and sensor for one environment."""
+def build_definitions(settings: Settings, warehouse: Warehouse | None = None) -> dg.Definitions:
+    """Return every asset, check, job, schedule and sensor for one environment.
+
+    A rebuild gives its own ``warehouse``, whose working database is not the home's.
+    """
     contracts = load_contracts()
-    dbt = DbtProject.of(settings)
+    warehouse = warehouse or settings.warehouse
+    dbt = DbtProject(warehouse, settings.dbt_variables)
     models = dbt_assets(dbt.manifest())
     return dg.Definitions(
         assets=[
@@ -34,7 +39,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         sensors=[landing_sensor(settings, contracts)],
         resources={
             "settings": settings,
-            "warehouse": exclusive_warehouse(settings.warehouse),
+            "warehouse": exclusive_warehouse(warehouse),
             "dbt": dbt,
         },
         loggers={PROGRESS: progress_logger},

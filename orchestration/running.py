@@ -1,32 +1,51 @@
 """One whole run in this process, with its history where Dagster's own pages show it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import dagster as dg
 
+from ingest.warehouse import Warehouse
 from orchestration.checks import FAILURES
 from orchestration.dagster_home import prepare_dagster_home
-from orchestration.definitions import defs
+from orchestration.definitions import build_definitions, defs
 from orchestration.progress import PROGRESS
 from orchestration.resources import Settings
+
+# Layers before and after the models: files come in, and readers get to see the result.
+_AROUND_MODELS = frozenset({"landing", "raw", "snapshot"})
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """How a run ended: the snapshot's metadata if it published, what failed if it did not."""
+    """How a run ended: whether every step and critical check passed, and what failed."""
 
-    has_published: bool
+    has_succeeded: bool
     failures: tuple[str, ...]
 
 
 def run_refresh(settings: Settings) -> RunReport:
     """Run the whole job once and wait for it; a line per step goes to the console."""
+    return _run(settings, defs, None)
+
+
+def run_models(settings: Settings, warehouse: Warehouse) -> RunReport:
+    """Build and check all that is made of raw in ``warehouse``, and publish nothing."""
+    definitions = build_definitions(settings, warehouse)
+    keys = definitions.resolve_asset_graph().get_all_asset_keys()
+    return _run(settings, definitions, [key for key in keys if key.path[0] not in _AROUND_MODELS])
+
+
+def _run(
+    settings: Settings, definitions: dg.Definitions, selection: Sequence[dg.AssetKey] | None
+) -> RunReport:
     prepare_dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def("refresh").execute_in_process(
+        result = definitions.resolve_job_def("refresh").execute_in_process(
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {PROGRESS: {"config": {}}}},
+            asset_selection=selection,
         )
     return RunReport(result.success, tuple(_failures(result)))
 

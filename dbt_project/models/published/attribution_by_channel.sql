@@ -5,7 +5,8 @@ select
     conversion_type,
     channel,
     count(distinct conversion_id) as conversions,
-    sum(credit) as credit,
+    -- exact decimals: a sum of doubles depends on its order, and a rerun may take another
+    cast(sum(cast(credit as decimal(38, 12))) as double) as credit,
     cast(sum(booked_credit) as decimal(18, 6)) as booked_credit
 from {{ ref('fct_attribution_credits') }}
 group by all

@@ -49,13 +49,18 @@ decayed as (
     window journey as (partition by attribution_model, model_version, conversion_id)
 ),
 
+-- sums of doubles are taken in one order, so that a rerun gives the same to the last bit
 raw_weights as (
     select
         *,
         anchor_weight
         + weight_middle * coalesce(decay / nullif(sum(decay) over journey, 0), 0) as raw_weight
     from decayed
-    window journey as (partition by attribution_model, model_version, conversion_id)
+    window journey as (
+        partition by attribution_model, model_version, conversion_id
+        order by touch_position, touchpoint_id
+        rows between unbounded preceding and unbounded following
+    )
 )
 
 -- a missing anchor's weight goes to the others in proportion; without any, all count alike
@@ -73,4 +78,8 @@ select
         raw_weight / nullif(sum(raw_weight) over journey, 0), 1.0 / path_length
     ) as weight
 from raw_weights
-window journey as (partition by attribution_model, model_version, conversion_id)
+window journey as (
+    partition by attribution_model, model_version, conversion_id
+    order by touch_position, touchpoint_id
+    rows between unbounded preceding and unbounded following
+)

@@ -1,0 +1,31 @@
+"""The working database can be made again from store and state, row for row."""
+
+from tests.e2e.test_faults import HEADER, google_row, put
+from tests.support.project import Project
+
+BAD = "google_ads/ad_daily_2026-10.csv"
+
+
+def test_a_rebuild_gives_the_same_rows_and_readers_keep_their_snapshot(
+    own_company: Project,
+) -> None:
+    put(own_company, BAD, HEADER + google_row(5) + google_row(4, "no date") * 2)
+    put(own_company, "google_ads/ad_daily_2026-11.csv", HEADER + google_row(5, "2026-11-01"))
+    own_company.run("run")
+    own_company.run("withdraw", "google_ads/ad_daily_2026-11.csv", "--reason", "a test")
+    own_company.run("run")
+    snapshot = own_company.current.resolve()
+    inode = (own_company.home / "warehouse.duckdb").stat().st_ino
+
+    told = own_company.run("rebuild")
+    assert "equal: " in told
+    assert "raw.google_ads__ad_daily: " in told
+    assert (own_company.home / "warehouse.duckdb").stat().st_ino != inode
+    assert own_company.current.resolve() == snapshot
+    assert "nothing new" in own_company.run("run")
+
+    stored = max((own_company.home / "store").glob("*/*"), key=lambda path: path.stat().st_size)
+    stored.unlink()
+    told = own_company.run("rebuild", expect=2)
+    assert f"the store lacks {stored}, the content of " in told
+    assert "nothing new" in own_company.run("run")
