@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
 from ingest.ledger import OPEN
+from ingest.scrubbing import shown_file_name
 from ingest.warehouse import Warehouse
 
 _CHUNK = 1 << 20
@@ -22,6 +23,8 @@ class LandingFile:
     """One file as it was seen: which table it is for, its size in bytes and its clock.
 
     ``as_of`` is the export's date where the table's contract finds one in the name.
+    ``file_name`` is the path below the landing folder, which the ledger and everybody after it
+    know the file by; an e-mail address in it is withheld. ``path`` is where it lies.
     """
 
     source: str
@@ -30,6 +33,7 @@ class LandingFile:
     size_bytes: int
     modified_ns: int
     as_of: str | None
+    path: Path
 
 
 def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
@@ -41,10 +45,11 @@ def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
         LandingFile(
             source=contract.source,
             table_name=table.name,
-            file_name=path.relative_to(landing).as_posix(),
+            file_name=shown_file_name(path.relative_to(landing).as_posix()),
             size_bytes=stat.st_size,
             modified_ns=stat.st_mtime_ns,
             as_of=export_date(table, path.name),
+            path=path,
         )
         for contract in contracts
         for table in contract.tables
@@ -72,9 +77,13 @@ def _matching(landing: Path, table: Table) -> list[tuple[Path, os.stat_result]]:
 
 def unmatched(landing: Path, contracts: Sequence[Contract]) -> list[str]:
     """Return the files below the landing folder that no contract asks for, by name."""
-    wanted = {file.file_name for file in sight(landing, contracts)}
-    lying = {path.relative_to(landing).as_posix() for path in landing.rglob("*") if path.is_file()}
-    return sorted(name for name in lying - wanted if not name.rpartition("/")[2].startswith("."))
+    wanted = {file.path for file in sight(landing, contracts)}
+    lying = {path for path in landing.rglob("*") if path.is_file()}
+    return sorted(
+        shown_file_name(path.relative_to(landing).as_posix())
+        for path in lying - wanted
+        if not path.name.startswith(".")
+    )
 
 
 def unknown(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> list[LandingFile]:
@@ -177,7 +186,7 @@ def _store(warehouse: Warehouse, file: LandingFile) -> str:
     digest = hashlib.sha256()
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with (
-        (warehouse.landing / file.file_name).open("rb") as source,
+        file.path.open("rb") as source,
         os.fdopen(descriptor, "wb") as copy,
     ):
         while chunk := source.read(_CHUNK):
