@@ -7,7 +7,7 @@ The first line of a class says what is expected and is shown wherever the rule f
 from typing import Any
 
 from expectations.bad_rows import BadRowsExpectation, GroupRule, RowRule
-from expectations.personal_text import PERSONAL_TEXT
+from ingest.scrubbing import PERSONAL_TEXT
 
 _CONVERSION = ("attribution_model", "model_version", "conversion_type", "conversion_id")
 

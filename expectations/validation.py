@@ -19,7 +19,7 @@ from great_expectations.datasource.fluent.interfaces import Batch
 
 from expectations.bad_rows import MAX_KEYS, BadRowsExpectation
 from expectations.duckdb_dialect import add_source, whole_table
-from expectations.personal_text import without_personal_text
+from ingest.scrubbing import without_personal_text
 
 # DuckDB raises these before it reads a row, so their text can hold no value of one.
 _PLANNING_ERRORS = ("Binder Error", "Catalog Error", "Parser Error")

@@ -16,6 +16,7 @@ from ingest.privacy import quoted
 from ingest.reading import CELLS, TEXT_ROWS, Reading, Tally, fill_cells, show_text
 from ingest.records import Record, physical_lines, split_json_lines
 from ingest.rescued import NOTHING, rescued_fields
+from ingest.scrubbing import is_personal
 from ingest.typed_rows import TextRows, drop_typed_rows, type_rows
 
 
@@ -61,8 +62,10 @@ def _read_json_lines(
         f"select _line, fault from {objects} where fault is not null order by 1"
     ).fetchall()
     keys = connection.execute(json_lines.unknown_keys(table)).fetchall()
-    unknown = [key for (key,) in keys]
-    rescued = rescued_fields(unknown, "c0") if unknown else NOTHING
+    labels = {
+        f"(key {at})" if is_personal(key) else key: key for at, (key,) in enumerate(keys, start=1)
+    }
+    rescued = rescued_fields(labels, "c0") if labels else NOTHING
     connection.execute(f"create temp view {TEXT_ROWS} as {json_lines.opened(table, rescued)}")
     rows = TextRows(TEXT_ROWS, faults=json_lines.no_values(table))
     type_rows(connection, table, table.native, rows)
@@ -72,7 +75,7 @@ def _read_json_lines(
         facts.lines,
         encoding,
         blank_lines=tally.blank_lines,
-        unknown_columns=tuple(unknown),
+        unknown_columns=tuple(labels),
         faults=faults,
     )
 

@@ -2,8 +2,7 @@
 
 import codecs
 import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,13 +15,14 @@ from ingest.errors import RefusedFileError
 from ingest.layout import Layout
 from ingest.preflight import chunks, encoding_by_mark
 from ingest.records import Record, split_csv
+from ingest.scrubbing import is_column_name, is_personal
 
 # A header, and what may stand above it, is within the first so many bytes.
 _HEAD_BYTES = 1 << 18
 _MARK_BYTES = codecs.BOM_UTF8 + codecs.BOM_UTF16
 
-# What a column's name looks like; a cell of a data row is never quoted in a message.
-_NAME = re.compile(r"[^\d@][^@]{0,59}")
+# A line that has no such share of a layout's names may be a row of data: no cell of it is shown.
+_HEADER_SHARE = 1 / 3
 _OTHER_DELIMITERS = ",;\t|"
 _REMEDY = "Export it with the column, or mend the contract, and put the file back"
 
@@ -181,7 +181,7 @@ def _fit(layout: Layout, record: Record) -> _Fit:
 def _unknown(fit: _Fit, table: Table) -> dict[str, int]:
     """Return the places of the cells that no column of the contract takes, by a name each.
 
-    A cell without a name is one, too: below it there may be something.
+    So are cells without a name, or with one that is personal: there may be something below.
     """
     known = set(fit.positions.values())
     names = _names(fit.record)
@@ -189,8 +189,9 @@ def _unknown(fit: _Fit, table: Table) -> dict[str, int]:
     for at, name in enumerate(names):
         if at in known or name in table.ignored:
             continue
-        label = name if name and names.count(name) == 1 else f"{name} (column {at + 1})".strip()
-        unknown[label] = at
+        shown = "" if is_personal(name) else name
+        is_label = shown and names.count(name) == 1
+        unknown[shown if is_label else f"{shown} (column {at + 1})".strip()] = at
     return unknown
 
 
@@ -235,16 +236,15 @@ def _missing(fit: _Fit) -> str:
     wanted = fit.layout.headers[fit.missing[0]]
     # a name that belongs to another column of the contract cannot be the missing one
     taken = set(fit.positions.values())
-    names = _names(fit.record)
-    free = [name for at, name in enumerate(names) if at not in taken and _NAME.fullmatch(name)]
+    is_header = len(taken) >= _HEADER_SHARE * len(fit.layout.headers)
+    names = _names(fit.record) if is_header else ()
+    free = [name for at, name in enumerate(names) if at not in taken and is_column_name(name)]
     nearest = process.extractOne(wanted, free, score_cutoff=50)
     hint = (
         f"the nearest is {nearest[0]!r} (column {names.index(nearest[0]) + 1})"
         if nearest
-        else f"the file has {', '.join(_shown(names))}"[:300]
+        else f"the file has {', '.join(filter(is_column_name, names))}"[:300]
+        if is_header
+        else "the line may be a row of data"
     )
     return f"column {wanted!r} is missing; {hint}. {_REMEDY}"
-
-
-def _shown(names: Sequence[str]) -> Iterator[str]:
-    return (name for name in names if _NAME.fullmatch(name))

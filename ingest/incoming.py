@@ -10,7 +10,7 @@ from ingest.errors import RefusedFileError
 from ingest.file_reading import read_rows
 from ingest.landing import export_date, stored_path
 from ingest.ledger import LedgerEntry
-from ingest.privacy import url_without_query
+from ingest.privacy import url_without_query, without_address
 from ingest.pseudonyms import keep_clear_values, make_pseudonyms, pseudonym
 from ingest.quarantine import quarantine
 from ingest.reading import Reading
@@ -189,6 +189,8 @@ def _stored_values(table: Table) -> list[str]:
                 values.append(pseudonym(column, "domain"))
         elif column.personal == "url":
             values.append(url_without_query(clear_name(column)))
+        elif column.type == "string":
+            values.append(without_address(quote(column.raw_name)))
         else:
             values.append(quote(column.raw_name))
     return values

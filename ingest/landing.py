@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
 from ingest.ledger import OPEN
+from ingest.scrubbing import shown_file_name
 from ingest.warehouse import Warehouse
 
 _CHUNK = 1 << 20
@@ -26,6 +27,8 @@ class LandingFile:
     """One file as it was seen: which table it is for, its size in bytes and its clock.
 
     ``as_of`` is the export's date where the table's contract finds one in the name.
+    ``file_name`` is the path below the landing folder, which the ledger and everybody after it
+    know the file by; an e-mail address in it is withheld. ``path`` is where it lies.
     """
 
     source: str
@@ -34,6 +37,7 @@ class LandingFile:
     size_bytes: int
     modified_ns: int
     as_of: str | None
+    path: Path
 
 
 def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
@@ -45,10 +49,11 @@ def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
         LandingFile(
             source=contract.source,
             table_name=table.name,
-            file_name=path.relative_to(landing).as_posix(),
+            file_name=shown_file_name(path.relative_to(landing).as_posix()),
             size_bytes=stat.st_size,
             modified_ns=stat.st_mtime_ns,
             as_of=export_date(table, path.name),
+            path=path,
         )
         for contract in contracts
         for table in contract.tables
@@ -82,10 +87,16 @@ def _is_text(name: str) -> bool:
 
 def unmatched(landing: Path, contracts: Sequence[Contract]) -> list[str]:
     """Return the files below the landing folder that no contract asks for, by name."""
-    wanted = {file.file_name for file in sight(landing, contracts)}
-    lying = {path.relative_to(landing).as_posix() for path in landing.rglob("*") if path.is_file()}
-    names = (name for name in lying - wanted if not name.rpartition("/")[2].startswith("."))
-    return sorted(name.encode(errors="backslashreplace").decode() for name in names)
+    wanted = {file.path for file in sight(landing, contracts)}
+    lying = {path for path in landing.rglob("*") if path.is_file()}
+    names = (
+        path.relative_to(landing).as_posix()
+        for path in lying - wanted
+        if not path.name.startswith(".")
+    )
+    return sorted(
+        shown_file_name(name.encode(errors="backslashreplace").decode()) for name in names
+    )
 
 
 def unknown(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> list[LandingFile]:
@@ -193,7 +204,7 @@ def _store(warehouse: Warehouse, file: LandingFile) -> str:
     digest = hashlib.sha256()
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with (
-        (warehouse.landing / file.file_name).open("rb") as source,
+        file.path.open("rb") as source,
         os.fdopen(descriptor, "wb") as copy,
     ):
         while chunk := source.read(_CHUNK):
@@ -201,7 +212,7 @@ def _store(warehouse: Warehouse, file: LandingFile) -> str:
             copy.write(chunk)
         copy.flush()
         os.fsync(copy.fileno())
-    seen = (warehouse.landing / file.file_name).stat()
+    seen = file.path.stat()
     if (seen.st_size, seen.st_mtime_ns) != (file.size_bytes, file.modified_ns):
         partial.unlink()
         raise _ChangedError

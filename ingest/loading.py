@@ -10,7 +10,7 @@ from ingest.incoming import FileReport, read_into_incoming
 from ingest.keys import home_key
 from ingest.ledger import LedgerEntry, entries, transaction
 from ingest.markers import add_marker, is_marked, mark_loaded, remove_rows
-from ingest.privacy import open_vault
+from ingest.privacy import vault_attached
 from ingest.shrinkage import shrunken
 from ingest.warehouse import Warehouse, incoming_table, raw_table
 
@@ -96,8 +96,10 @@ def read_files(
     )
     if not files:
         return LoadReport(contract.source, table, ())
-    open_vault(connection, warehouse.vault, home_key(warehouse, connection))
-    read = [read_into_incoming(warehouse, connection, table, entry, incoming) for entry in files]
+    with vault_attached(connection, warehouse.vault, home_key(warehouse, connection)):
+        read = [
+            read_into_incoming(warehouse, connection, table, entry, incoming) for entry in files
+        ]
     return LoadReport(contract.source, table, tuple(read))
 
 

@@ -31,10 +31,11 @@ def rescued_cells(cells: Mapping[str, str]) -> str:
     return _map_of(f"list_filter([{entries}], lambda e: e[2] <> '')")
 
 
-def rescued_fields(keys: Sequence[str], text: str) -> str:
-    """SQL for the same of the top-level ``keys`` of a JSON object in the SQL ``text``."""
+def rescued_fields(keys: Mapping[str, str], text: str) -> str:
+    """SQL for the same of top-level ``keys`` (name to key) of a JSON object in the SQL ``text``."""
     entries = ", ".join(
-        f"row({quoted(key)}, json_extract_string({text}, {quoted(_pointer(key))}))" for key in keys
+        f"row({quoted(name)}, json_extract_string({text}, {quoted(_pointer(key))}))"
+        for name, key in keys.items()
     )
     return _map_of(f"list_filter([{entries}], lambda e: e[2] is not null)")
 

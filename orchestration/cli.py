@@ -16,6 +16,7 @@ import typer
 from rich.markup import escape
 
 from ingest.opening import is_damage, note_damage
+from ingest.scrubbing import without_personal_parts
 from ingest.warehouse import Warehouse
 from orchestration.console import alone, console, errors, explained, stop
 from orchestration.errors import PipelineError
@@ -29,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(upkeep)
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the ledger for good.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, without names; kept in the ledger.")]
 FileName = Annotated[
     str, typer.Argument(metavar="FILE", help="Path below the landing folder, as `status` shows it.")
 ]
@@ -160,7 +161,7 @@ def accept(file: FileName, reason: Reason) -> None:
     from ingest import ledger
 
     with explained(), _existing_warehouse().writer() as connection:
-        state = ledger.accept(connection, file, reason)
+        state = ledger.accept(connection, file, without_personal_parts(reason))
     following = "the next run loads it" if state == "accepted" else "it stays out"
     console.print(f"{escape(file)} is {state}: {following}", highlight=False, soft_wrap=True)
 
@@ -172,7 +173,8 @@ def withdraw(file: FileName, reason: Reason) -> None:
     from ingest.contract import load_contracts
 
     with explained(), _existing_warehouse().writer() as connection:
-        rows = ledger.withdraw(connection, load_contracts(), file, reason)
+        kept = without_personal_parts(reason)
+        rows = ledger.withdraw(connection, load_contracts(), file, kept)
     console.print(
         f"{escape(file)} is withdrawn: {rows:,} rows left raw; the next run publishes without them",
         highlight=False,

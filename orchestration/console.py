@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from ingest.errors import HomeError, LedgerError, RefusedFileError
+from ingest.errors import ScalehouseError
+from ingest.scrubbing import scrubbed_error
 from ingest.warehouse import SchemaDriftError, Warehouse
-from orchestration.errors import PipelineError
 from orchestration.run_lock import run_lock
 
 # a file or a pipe has no edge that a table would have to be cut at
@@ -27,14 +27,16 @@ def explained() -> Iterator[None]:
     """Turn what can be expected to go wrong into one message and exit code 2."""
     try:
         yield
-    except (PipelineError, HomeError, LedgerError, RefusedFileError, SchemaDriftError) as error:
+    except (ScalehouseError, SchemaDriftError) as error:
         stop(str(error), error)
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         stop(f"{error.title} cannot be read: {'; '.join(wrong)}", error)
     except duckdb.IOException as error:  # most often somebody has the working database open
         remedy = "close whatever has that file open; readers belong on published/current.duckdb"
-        stop(f"{error}\n{remedy}", error)
+        stop(f"{scrubbed_error(error)}\n{remedy}", error)
+    except duckdb.Error as error:
+        stop(scrubbed_error(error), error)
 
 
 def stop(message: str, error: Exception) -> NoReturn:

@@ -8,6 +8,7 @@ from dagster_dbt import DagsterDbtTranslator
 
 from orchestration.dbt_runner import BuiltNode, DbtProject, failure_report
 from orchestration.resources import WRITER_POOL
+from orchestration.step_errors import scrubbed_errors
 
 # Models with this tag, and all they are made of, come before the statistics.
 STATISTICS_INPUT = "statistics_input"
@@ -95,7 +96,8 @@ def _dbt_step(
         context: dg.AssetExecutionContext, dbt: dg.ResourceParam[DbtProject]
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         selected = {*context.selected_asset_keys, *context.selected_asset_check_keys}
-        built = dbt.build([names[key] for key in names if key in selected])
+        with scrubbed_errors():
+            built = dbt.build([names[key] for key in names if key in selected])
         for node in built:
             if node.unique_id in checks:
                 yield from _test_result(node, checks[node.unique_id].key)

@@ -15,7 +15,9 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
+from ingest.scrubbing import scrubbed
 from ingest.warehouse import Warehouse
+from orchestration.dbt_log import scrubbed_log
 from orchestration.errors import PipelineError
 from orchestration.fingerprint import files_digest
 from orchestration.resources import Settings
@@ -29,10 +31,10 @@ DATABASE_VARIABLE, STATE_VARIABLE = "SCALEHOUSE_DATABASE", "SCALEHOUSE_STATE"
 MANIFEST = "manifest.json"
 PARSED = "partial_parse.msgpack"
 
-# Nothing on the console and nothing to the vendor; the log file gets it all.
+# Nothing on the console, nothing to the vendor, and nothing that dbt writes to a log by itself.
 _FLAGS = (
     "--no-send-anonymous-usage-stats", "--no-version-check", "--no-use-colors-file",
-    "--log-level", "none", "--log-level-file", "info",
+    "--log-level", "none", "--log-level-file", "none",
 )  # fmt: skip
 _FAILED = frozenset({"error", "fail", "runtime error", "partial success"})
 _STORED = frozenset({"table", "incremental", "seed", "snapshot"})
@@ -119,10 +121,10 @@ class DbtProject:
         ]
         os.environ[DATABASE_VARIABLE] = str(self.warehouse.database)
         os.environ[STATE_VARIABLE] = str(self.warehouse.state)
-        with _connections_closed():
-            outcome = dbtRunner(manifest=manifest).invoke(command)
+        with _connections_closed(), scrubbed_log(self.warehouse.home / "logs") as write:
+            outcome = dbtRunner(manifest=manifest, callbacks=[write]).invoke(command)
         if outcome.result is None:
-            raise PipelineError(f"dbt {arguments[0]} failed: {outcome.exception}")
+            raise PipelineError(f"dbt {arguments[0]} failed: {scrubbed(str(outcome.exception))}")
         return outcome.result
 
     def _with_row_counts(self, nodes: Sequence[BuiltNode]) -> list[BuiltNode]:
@@ -186,7 +188,7 @@ def _built(result: NodeResult) -> BuiltNode:
         file=node.original_file_path,
         status=str(result.status),
         # what follows is the stack of dbt's own macros
-        message=" ".join((result.message or "").partition("\n  > in macro")[0].split()),
+        message=" ".join(scrubbed((result.message or "").partition("\n  > in macro")[0]).split()),
         seconds=round(result.execution_time, 3),
         failures=result.failures,
         relation=node.relation_name if is_stored else None,

@@ -18,6 +18,7 @@ from orchestration.deliveries import unknown_columns, unusual_volume
 from orchestration.overview import open_files, rows_in_raw
 from orchestration.raw_loading import TableLoad, load_tables
 from orchestration.resources import WRITER_POOL, Settings
+from orchestration.step_errors import scrubbed_errors
 
 LANDING_FILES = dg.AssetKey(["landing", "files"])
 FILES_ACCEPTED = "files_accepted"
@@ -33,6 +34,7 @@ VOLUME_USUAL = "volume_usual"
     pool=WRITER_POOL,
     description="The ledger of offered files. One is entered when two sightings find it unchanged.",
 )
+@scrubbed_errors()
 def landing_files(
     context: dg.AssetExecutionContext,
     warehouse: dg.ResourceParam[Warehouse],
@@ -88,12 +90,13 @@ def raw_assets(contract: Contract) -> dg.AssetsDefinition:
         tables = [
             table for table in contract.tables if keys[table.name] in context.selected_asset_keys
         ]
-        loads = load_tables(warehouse, contract, tables)
-        keep_outcomes(
-            warehouse, context.run.run_id, [load.outcome for load in loads if load.outcome]
-        )
-        for loaded in loads:
-            yield _result(warehouse, contract.source, loaded)
+        with scrubbed_errors():
+            loads = load_tables(warehouse, contract, tables)
+            keep_outcomes(
+                warehouse, context.run.run_id, [load.outcome for load in loads if load.outcome]
+            )
+            for loaded in loads:
+                yield _result(warehouse, contract.source, loaded)
 
     return load
 

@@ -56,7 +56,7 @@ def landing_sensor(settings: Settings, contracts: Sequence[Contract]) -> dg.Sens
         except Timeout:
             return dg.SkipReason("a run is writing to the warehouse; the next tick looks again")
         requests = [
-            _request(settings, context, contract, files)
+            _request(context, contract, files)
             for contract in contracts
             if (files := [file for file in new if file.source == contract.source])
         ]
@@ -80,13 +80,12 @@ def downstream_of(repository: dg.RepositoryDefinition, contract: Contract) -> li
 
 
 def _request(
-    settings: Settings,
     context: dg.SensorEvaluationContext,
     contract: Contract,
     files: Sequence[LandingFile],
 ) -> dg.RunRequest:
     return dg.RunRequest(
-        run_key=_contents_key(settings, files),
+        run_key=_contents_key(files),
         asset_selection=downstream_of(context.repository_def, contract),
         tags={"scalehouse/source": contract.source},
     )
@@ -96,10 +95,10 @@ def _name(file: LandingFile) -> str:
     return f"{file.source}/{file.table_name}/{file.file_name}"
 
 
-def _contents_key(settings: Settings, files: Iterable[LandingFile]) -> str:
+def _contents_key(files: Iterable[LandingFile]) -> str:
     digest = hashlib.sha256()
     for file in files:
-        with (settings.warehouse.landing / file.file_name).open("rb") as content:
+        with file.path.open("rb") as content:
             digest.update(hashlib.file_digest(content, "sha256").digest())
         digest.update(f"{_name(file)}:{file.modified_ns}".encode())
     return digest.hexdigest()

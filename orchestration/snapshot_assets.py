@@ -12,6 +12,7 @@ from orchestration.errors import PipelineError
 from orchestration.fingerprint import code_fingerprint
 from orchestration.publish import PUBLISHED_SCHEMA, Build, publish_snapshot, row_counts
 from orchestration.resources import WRITER_POOL, Settings
+from orchestration.step_errors import scrubbed_errors
 
 SNAPSHOT = dg.AssetKey(["snapshot", "current"])
 
@@ -33,6 +34,7 @@ def snapshot_asset(models: Sequence[dg.AssetsDefinition]) -> dg.AssetsDefinition
         ),
         description="The read-only file that dashboards, reports and `scalehouse query` open.",
     )
+    @scrubbed_errors()
     def snapshot(
         context: dg.AssetExecutionContext,
         warehouse: dg.ResourceParam[Warehouse],

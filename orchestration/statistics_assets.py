@@ -6,6 +6,7 @@ import numpy as np
 from analytics.identity import smallest_members
 from ingest.warehouse import Warehouse
 from orchestration.resources import WRITER_POOL
+from orchestration.step_errors import scrubbed_errors
 
 NODES = ("intermediate", "int_identity__nodes_numbered")
 EDGES = ("intermediate", "int_identity__edges_numbered")
@@ -28,6 +29,7 @@ EDGES = ("intermediate", "int_identity__edges_numbered")
     },
     description="One row per node of the identity graph with the smallest node it is tied to.",
 )
+@scrubbed_errors()
 def identity_components(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
     """Find who is one person: the connected components of the identity graph."""
     with warehouse.writer() as connection:

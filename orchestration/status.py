@@ -10,7 +10,7 @@ from rich.table import Table
 from ingest import landing
 from ingest.contract import Contract, load_contracts
 from ingest.keys import home_key
-from ingest.privacy import open_vault
+from ingest.privacy import vault_attached
 from orchestration.builds import last_build
 from orchestration.errors import PipelineError
 from orchestration.overview import (
@@ -63,8 +63,10 @@ def show_quarantine(settings: Settings, console: Console, source: str | None, li
     """
     warehouse = settings.warehouse
     _require(settings)
-    with warehouse.writer() as connection:
-        open_vault(connection, warehouse.vault, home_key(warehouse, connection))
+    with (
+        warehouse.writer() as connection,
+        vault_attached(connection, warehouse.vault, home_key(warehouse, connection)),
+    ):
         rows, total = bad_rows(connection, source, limit)
     if not rows:
         console.print("no row is in quarantine")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.contract import Contract, load_contracts
-from ingest.privacy import open_vault
+from ingest.privacy import vault_attached
 from ingest.warehouse import Warehouse, prepare
 from simulator.generation import generate
 from tests.damage import tally
@@ -52,8 +52,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with warehouse.writer() as connection:
         prepare(connection, native_contracts())
         found = Bench(warehouse, connection)
-        open_vault(connection, warehouse.vault, found.key)
-        yield found
+        with vault_attached(connection, warehouse.vault, found.key):
+            yield found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -251,3 +251,18 @@ def test_a_failed_test_stops_everything_after_it(project: DbtProject) -> None:
 def test_a_warning_stops_nothing(project: DbtProject) -> None:
     replace_orders(project, "1,10", "2,")
     assert run(project).success
+
+
+def test_a_value_that_an_error_quotes_is_in_no_report_and_no_log(project: DbtProject) -> None:
+    name = "Anna O'Brien"
+    replace_orders(project, f'1,"{name}"')
+    model = project.directory / "models" / "staging" / "stg_orders.sql"
+    model.write_text("select order_id, amount::int as amount from {{ ref('orders') }}")
+    built = project.build(["orders", "stg_orders"])
+    assert "Could not convert string withheld" in failure_report(built)
+    log = (project.warehouse.home / "logs" / "dbt.log").read_text()
+    assert "stg_orders" in log
+    assert "Could not convert string withheld" in log
+    for said in (repr(built), log):
+        assert "Anna" not in said
+        assert "Brien" not in said
