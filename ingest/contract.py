@@ -66,6 +66,8 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Column":
+        if "%z" in self.format.lower():
+            raise ValueError(f"{self.name!r}: iso reads instants with an offset, %z does not")
         if self.layouts_only and not self.nullable:
             raise ValueError(f"{self.name!r}: layouts_only goes with nullable")
         if self.region and (self.personal != "phone" or self.region not in SUPPORTED_REGIONS):

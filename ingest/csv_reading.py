@@ -13,10 +13,11 @@ import duckdb
 from ingest.contract import Table
 from ingest.encoding import as_utf8
 from ingest.fast_csv import WITNESSES, adds_up, can_be_read_fast, in_order, reader, witnesses
-from ingest.headers import Header, csv_header
+from ingest.headers import Header
 from ingest.preflight import Preflight, inspect
 from ingest.reading import CELLS, TEXT_ROWS, Reading, Tally, fill_cells, show_text
 from ingest.records import Record, checked, physical_lines, split_csv, with_footers
+from ingest.text_headers import csv_header
 from ingest.typed_rows import TYPED_ROWS, TextRows, type_rows
 from ingest.workbook import read_workbook
 
@@ -68,8 +69,9 @@ def _is_read_fast(
     if not can_be_read_fast(header, facts):
         return False
     cells = reader(connection, path, header, len(header.cells))
-    show_text(connection, table, header, witnesses(header, facts), cells)
     try:
+        more = f"1 as _lines, {witnesses(header, facts)}"
+        show_text(connection, table, header, more, cells)
         with in_order(connection):
             rows = TextRows(TEXT_ROWS, lines_above=header.lines, kept=WITNESSES)
             type_rows(connection, table, header.layout, rows)
@@ -94,7 +96,7 @@ def _keep(
     rows = checked(below, header.cells, lambda width: shortest <= width <= full)
     tally = Tally()
     fill_cells(connection, full, tally.rows_of(with_footers(rows, header.layout, keys)))
-    show_text(connection, table, header, "_line", CELLS)
+    show_text(connection, table, header, "_line, _lines", CELLS)
     type_rows(connection, table, header.layout, TextRows(TEXT_ROWS))
     return Reading(
         layout=header.layout,

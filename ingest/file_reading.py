@@ -10,13 +10,14 @@ from ingest.csv_reading import read_csv, read_sheet
 from ingest.encoding import as_utf8
 from ingest.errors import RefusedFileError
 from ingest.fast_csv import all_lines_are_there, can_be_read_fast, in_order, reader
-from ingest.headers import encoding_of, header_of
+from ingest.headers import Header, header_of
 from ingest.preflight import Preflight, inspect
 from ingest.privacy import quoted
 from ingest.reading import CELLS, TEXT_ROWS, Reading, Tally, fill_cells, show_text
 from ingest.records import Record, physical_lines, split_json_lines
 from ingest.rescued import NOTHING, rescued_fields
 from ingest.scrubbing import is_personal
+from ingest.text_headers import encoding_of
 from ingest.typed_rows import TextRows, drop_typed_rows, type_rows
 
 
@@ -100,27 +101,37 @@ def _are_lines_read_fast(
 def _read_parquet(
     connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, table: Table
 ) -> Reading:
-    source = f"read_parquet({quoted(str(path))}, file_row_number = true)"
+    source = f"read_parquet({quoted(str(path))})"
     try:
         described = connection.execute(f"describe select * from {source}").fetchall()
-        names = [row[0] for row in described if row[0] != "file_row_number"]
+        names = [row[0] for row in described]
         header = header_of(names, file_name, table)
+        _refuse_nested({row[0]: row[1] for row in described}, header, file_name)
         cells = ", ".join(
             f"cast({_identifier(name)} as varchar) as c{at}" for at, name in enumerate(names)
         )
-        connection.execute(
-            f"create temp table {CELLS} as "
-            f"select file_row_number + 1 as _line, 1 as _lines, {cells} from {source}"
-        )
+        with in_order(connection):
+            connection.execute(f"create temp table {CELLS} as select {cells} from {source}")
     except duckdb.Error as error:
         raise RefusedFileError(
             f"{file_name}: not a whole Parquet file; deliver it again"
         ) from error
-    show_text(connection, table, header, "_line", CELLS)
+    show_text(connection, table, header, "rowid + 1 as _line, 1 as _lines", CELLS)
     texts = f"[{', '.join(json_lines.bad_texts(table))}]::varchar[]"
     type_rows(connection, table, table.native, TextRows(TEXT_ROWS, faults=texts))
     [(rows,)] = connection.execute(f"select count(*) from {CELLS}").fetchall()
-    return Reading(table.native, rows, unknown_columns=tuple(header.unknown))
+    return Reading(
+        table.native, rows, unknown_columns=tuple(header.unknown), cells_line="rowid + 1"
+    )
+
+
+def _refuse_nested(types: dict[str, str], header: Header, file_name: str) -> None:
+    for column, at in header.positions.items():
+        kind = types[header.cells[at]]
+        if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+            raise RefusedFileError(
+                f"{file_name}: column {column!r} holds nested values; export it flat"
+            )
 
 
 def _identifier(name: str) -> str:

@@ -1,25 +1,15 @@
 """Find a file's header, and with it the layout that the file is written in."""
 
-import codecs
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
 
-from charset_normalizer import from_bytes
 from rapidfuzz import process
 
 from ingest.contract import Table
 from ingest.errors import RefusedFileError
 from ingest.layout import Layout
-from ingest.preflight import chunks, encoding_by_mark
-from ingest.records import Record, split_csv
+from ingest.records import Record
 from ingest.scrubbing import is_column_name, is_personal
-
-# A header, and what may stand above it, is within the first so many bytes.
-_HEAD_BYTES = 1 << 18
-_MARK_BYTES = codecs.BOM_UTF8 + codecs.BOM_UTF16
 
 # A line that has no such share of a layout's names may be a row of data: no cell of it is shown.
 _HEADER_SHARE = 1 / 3
@@ -63,12 +53,11 @@ def find_header(
     """Return the one header among the first records, as each layout would read them.
 
     Raises:
-        RefusedFileError: no record has every name of a layout exactly once, two layouts fit,
-            or two names in the header contradict each other.
+        RefusedFileError: none has every name of a layout once, or two layouts fit.
     """
     tried: list[_Fit] = []
     for layout, records in candidates:
-        fits = [_fit(layout, record) for record in records if not record.is_blank]
+        fits = [_fit(layout, record) for record in records if not (record.is_blank or record.fault)]
         tried += fits
     found: dict[str, _Fit] = {}
     for fit in tried:
@@ -90,62 +79,6 @@ def find_header(
         unknown=_unknown(fit, table),
         line=fit.record.line,
         lines=fit.record.lines,
-    )
-
-
-def csv_header(path: Path, file_name: str, table: Table) -> tuple[Header, str]:
-    """Find the header of a CSV file, as it lies in the store, and the file's encoding.
-
-    A mark at the start decides on the encoding, else the layout whose names are found.
-
-    Raises:
-        RefusedFileError: no layout of the contract fits, or the bytes are of no encoding that
-            the contract names.
-    """
-    start = b"".join(islice(chunks(path, file_name), 1))[:_HEAD_BYTES]
-    mark = encoding_by_mark(start)
-    if not start.strip(_MARK_BYTES):
-        raise RefusedFileError(f"{file_name}: the file is empty; export it again")
-    candidates, undecodable = [], set()
-    for layout in table.layouts_of(workbook=False):
-        encoding = mark or layout.encoding
-        # a byte that does not fit may stand far below the header: the preflight says where
-        text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(start)
-        records = _first_records(text, layout, file_name)
-        if any("\ufffd" in cell for record in records for cell in record.cells):
-            undecodable.add(encoding)
-        candidates.append((layout, records))
-    try:
-        header = find_header(candidates, file_name, table)
-    except RefusedFileError:
-        if len(undecodable) < len({mark or layout.encoding for layout, _ in candidates}):
-            raise
-        raise RefusedFileError(_not_decodable(start, undecodable, file_name)) from None
-    return header, mark or header.layout.encoding
-
-
-def encoding_of(path: Path, file_name: str, table: Table) -> str:
-    """Return the encoding of a text file without a header: by its mark, else by contract."""
-    start = b"".join(islice(chunks(path, file_name), 1))
-    return encoding_by_mark(start) or table.encoding
-
-
-def _first_records(text: str, layout: Layout, file_name: str) -> list[Record]:
-    if "\r" in text.partition("\n")[0].rstrip("\r"):
-        raise RefusedFileError(
-            f"{file_name}, line 1: lines end in a bare carriage return; export with LF or CRLF"
-        )
-    lines = io.StringIO(text, newline="\n")
-    return list(islice(split_csv(lines, layout), layout.preamble_lines + 1))
-
-
-def _not_decodable(start: bytes, encodings: set[str], file_name: str) -> str:
-    guess = from_bytes(start[: 1 << 14]).best()
-    hint = f" (it may be {guess.encoding.replace('_', '-')})" if guess else ""
-    tried = " or ".join(sorted(encoding.upper() for encoding in encodings))
-    return (
-        f"{file_name}, line 1: not {tried}{hint}; export it again, or name its encoding "
-        "in the contract"
     )
 
 
@@ -191,7 +124,10 @@ def _unknown(fit: _Fit, table: Table) -> dict[str, int]:
             continue
         shown = "" if is_personal(name) else name
         is_label = shown and names.count(name) == 1
-        unknown[shown if is_label else f"{shown} (column {at + 1})".strip()] = at
+        label = shown if is_label else f"{shown} (column {at + 1})".strip()
+        while label in unknown:  # a name may look like the label of another
+            label = f"{label} (column {at + 1})"
+        unknown[label] = at
     return unknown
 
 

@@ -1,5 +1,6 @@
 """One stored file becomes typed rows that wait for their checks."""
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -152,11 +153,18 @@ def _lines(connection: DuckDBPyConnection, reading: Reading) -> Lines:
 
 def _as_of(table: Table, file_name: str) -> str | None:
     date = export_date(table, file_name.rpartition("/")[2])
-    if table.as_of and date is None:
+    if table.as_of and not _is_date(date):
         raise RefusedFileError(
             f"{file_name}: the name has no date of export ({table.as_of}); rename the file"
         )
     return date
+
+
+def _is_date(text: str | None) -> bool:
+    try:
+        return text is not None and bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _fill_incoming(

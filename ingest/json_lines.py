@@ -10,7 +10,7 @@ from ingest.typing_rules import without_nulls
 # DuckDB reads JSON's numbers as binary ones, which have no trailing zeros and few digits. So that
 # each digit stays, those that would change are put into quotes first. Where that falls within a
 # text, the line is no JSON any more.
-_CHANGING = r"-?[0-9]+(\.[0-9]*0|[0-9.]*[eE][0-9+-]+)|-?[0-9][0-9.]{15,}"
+_CHANGING = r"-0|-?[0-9]+(\.[0-9]*0|[0-9.]*[eE][0-9+-]+)|-?[0-9][0-9.]{15,}"
 _CHANGING_NUMBER = rf"([:\[,]\s*)({_CHANGING})(\s*[,}}\]])"
 
 # Each line with ``_line``, its text ``c0`` and, if it is no object that can be read, ``fault``.
@@ -30,6 +30,7 @@ def judged(table: Table, cells: str, line: str) -> str:
         for parent in sorted({_parent(column) for column in table.columns})
     ]
     doubled = " or ".join(f"len({names}) > len(list_distinct({names}))" for names in keys)
+    has_nul = f"len(list_filter(json_keys({checked}), lambda k: contains(k, chr(0)))) > 0"
     return f"""
         with lines as (
             select
@@ -44,9 +45,33 @@ def judged(table: Table, cells: str, line: str) -> str:
                     then 'a text with a number like one that would be rounded'
                 when not ({is_object}) then 'not a JSON object'
                 when {doubled} then 'a key is there twice'
+                when {has_nul} then 'a NUL byte in a key'
+                when {_misshapen(table, checked)} then 'not of the shape that the contract reads'
             end as fault
         from lines
         """
+
+
+def _misshapen(table: Table, checked: str) -> str:
+    """SQL that tells whether what the contract looks into is something else in an object."""
+
+    def kinds(path: str) -> str:
+        return f"json_type({checked}, {quoted(path)})"
+
+    def has(path: str, wrong: str) -> str:
+        return f"len(list_filter({kinds(path)}, lambda t: {wrong})) > 0"
+
+    parents = sorted({_parent(column) for column in table.columns} - {""})
+    lists = sorted({f"$.{_list_of(c)[0]}" for c in table.columns if "[" in (c.path or "")})
+    tests = [f"{kinds(path)} not in ('OBJECT', 'NULL')" for path in parents]
+    for path in lists:
+        tests += [
+            f"{kinds(path)} not in ('ARRAY', 'NULL')",
+            has(f"{path}[*]", "t <> 'OBJECT'"),
+            has(f"{path}[*].value", "t <> 'OBJECT'"),
+            has(f"{path}[*].value.*", "t in ('OBJECT', 'ARRAY')"),
+        ]
+    return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
 
 
 def _parent(column: Column) -> str:

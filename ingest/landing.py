@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import stat
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _CHUNK = 1 << 20
 
 
 class _ChangedError(Exception):
-    """A file is no longer the one that was sighted."""
+    """A file is no longer the one that was sighted, or may not be read."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def register(
     for file in sorted(files, key=lambda file: (file.modified_ns, file.file_name)):
         try:
             sha256 = _store(warehouse, file)
-        except (_ChangedError, FileNotFoundError, PermissionError):
+        except _ChangedError:
             entered["unreadable"] = entered.get("unreadable", 0) + 1
             continue
         [(seen,)] = connection.execute(
@@ -203,20 +204,30 @@ def _store(warehouse: Warehouse, file: LandingFile) -> str:
     partial = warehouse.store / f"{os.getpid()}.part"
     digest = hashlib.sha256()
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with (
-        file.path.open("rb") as source,
-        os.fdopen(descriptor, "wb") as copy,
-    ):
+    with os.fdopen(_opened(file), "rb") as source, os.fdopen(descriptor, "wb") as copy:
+        _must_be(file, source.fileno())
         while chunk := source.read(_CHUNK):
             digest.update(chunk)
             copy.write(chunk)
         copy.flush()
         os.fsync(copy.fileno())
-    seen = file.path.stat()
-    if (seen.st_size, seen.st_mtime_ns) != (file.size_bytes, file.modified_ns):
-        partial.unlink()
-        raise _ChangedError
+        _must_be(file, source.fileno())
     target = stored_path(warehouse.store, digest.hexdigest(), file.file_name)
     target.parent.mkdir(exist_ok=True, mode=0o700)
     partial.replace(target)
     return digest.hexdigest()
+
+
+def _opened(file: LandingFile) -> int:
+    """Open for reading; a link or a pipe in the file's place is not followed or waited for."""
+    try:
+        return os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise _ChangedError from error
+
+
+def _must_be(file: LandingFile, descriptor: int) -> None:
+    seen = os.fstat(descriptor)
+    is_same = (seen.st_size, seen.st_mtime_ns) == (file.size_bytes, file.modified_ns)
+    if not is_same or not stat.S_ISREG(seen.st_mode):
+        raise _ChangedError

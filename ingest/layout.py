@@ -37,8 +37,8 @@ class Shape(Strict):
     nullable. ``time_zone`` is that of instants which are written without one.
     """
 
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    quote: str = Field(default='"', min_length=1, max_length=1)
+    delimiter: str = Field(default=",", pattern=r"^[\t -~]$")
+    quote: str = Field(default='"', pattern="^[!-~]$")
     encoding: Encoding = "utf-8"
     numbers: NumberFormat = "1234.56"
     time_zone: str = "UTC"
@@ -78,7 +78,7 @@ class Layout(Shape):
 
     name: Identifier
     headers: dict[str, str]
-    factors: dict[str, Decimal] = {}
+    factors: dict[str, Annotated[Decimal, Field(ge=Decimal("0.000001"), le=1_000_000)]] = {}
     constants: dict[str, str] = {}
     removed: dict[str, str] = {}
     dates: str | None = None

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Table
@@ -28,11 +29,12 @@ def quarantine(
         """,
         origin,
     )
-    for fault in reading.faults:
-        connection.execute(
-            "insert into incoming.quarantine values (?, ?, ?, ?, ?, null, ?)",
-            [*origin, fault.line, fault.fault],
-        )
+    _insert(
+        connection,
+        "insert into incoming.quarantine select ?, ?, ?, ?, line, null, text from found",
+        {fault.line: str(fault.fault) for fault in reading.faults},
+        origin,
+    )
     mistyped = connection.execute(
         f"select _line, _lines from {TYPED_ROWS} where len(_faults) > 0"
     ).fetchall()
@@ -50,7 +52,12 @@ def _raw_text(
     if reading.encoding:
         return text_at(path, wanted, reading.encoding)
     rows = connection.execute(
-        f"select _line, to_json({CELLS}) from {CELLS} where list_contains(?, _line)", [[*wanted]]
+        f"""
+        select line, cells from (
+            select {reading.cells_line} as line, to_json({CELLS}) as cells from {CELLS}
+        ) where list_contains(?, line)
+        """,
+        [[*wanted]],
     ).fetchall()
     return dict(rows)
 
@@ -63,7 +70,20 @@ def _keep_raw_text(
     connection.execute(
         "delete from vault.quarantined_rows where file_sequence = ?", [entry.file_sequence]
     )
-    connection.executemany(
-        "insert into vault.quarantined_rows values (?, ?, ?)",
-        [[entry.file_sequence, line, text] for line, text in texts.items()],
+    _insert(
+        connection,
+        "insert into vault.quarantined_rows select ?, line, text from found",
+        texts,
+        [entry.file_sequence],
     )
+
+
+def _insert(
+    connection: DuckDBPyConnection, statement: str, texts: dict[int, str], values: list
+) -> None:
+    """Run ``statement`` over the rows ``found`` (line, text) at once."""
+    columns = {"line": [*texts], "text": [*texts.values()]}
+    schema = pa.schema([("line", pa.int64()), ("text", pa.string())])
+    connection.register("found", pa.table(columns, schema=schema))
+    connection.execute(statement, values)
+    connection.unregister("found")

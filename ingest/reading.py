@@ -27,7 +27,8 @@ class Reading:
     """What was read, in lines; of Parquet and workbooks, in rows.
 
     The good records are in ``typed_rows``, see :mod:`ingest.typed_rows`. ``encoding`` is that
-    of a text file as it lies in the store.
+    of a text file as it lies in the store; of any other, ``cells_line`` is SQL for the line of
+    a row of ``cells``.
     """
 
     layout: Layout
@@ -39,6 +40,7 @@ class Reading:
     footer_lines: int = 0
     unknown_columns: tuple[str, ...] = ()
     faults: tuple[Record, ...] = ()
+    cells_line: str = "_line"
 
 
 @dataclass
@@ -89,16 +91,15 @@ def show_text(
 ) -> None:
     """Show each of the contract's columns under its raw name, null where the layout lacks it.
 
-    ``more`` is SQL for further columns: the row's line, or its witnesses.
+    ``more`` is SQL for further columns: the row's line and lines, or its witnesses.
     """
     chosen = ", ".join(
         f'{_text(column, table, header)} as "{column.raw_name}"' for column in table.columns
     )
     rescued = rescued_cells({label: f"c{at}" for label, at in header.unknown.items()})
-    lines = "_lines" if cells == CELLS else "1 as _lines"
     connection.execute(
         f"create or replace temp view {TEXT_ROWS} as "
-        f"select {more}, {lines}, {rescued} as {ALIAS}, {chosen} from {cells}"
+        f"select {more}, {rescued} as {ALIAS}, {chosen} from {cells}"
     )
 
 

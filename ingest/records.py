@@ -17,7 +17,7 @@ from pathlib import Path
 from ingest.layout import Layout
 
 # A quoted field may span lines; one that spans more than this was never closed.
-MAX_RECORD_LINES = 200
+MAX_RECORD_LINES = 2000
 
 # Python's own limit for a cell, 128 KiB, is less than what vendors write into one.
 csv.field_size_limit(16 << 20)

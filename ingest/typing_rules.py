@@ -12,11 +12,14 @@ from ingest.layout import Layout
 from ingest.privacy import quoted
 
 _ISO_DATE = r"\d{4}-\d{2}-\d{2}"
-_ISO_INSTANT = _ISO_DATE + r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?"
+_ISO_INSTANT = _ISO_DATE + r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6}0*)?)?"
 _OFFSET = r"(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)"
 
 # Powers of a microsecond, the unit of DuckDB's timestamps.
 _EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+
+# By how many minutes a zone's clock is put back: an hour, in Lord Howe half, in Troll two.
+_SHIFTS = (30, 60, 120)
 
 # A space that parts thousands may be one that does not break the line, wide or narrow.
 _SPACES = "[ \u00a0\u202f]"
@@ -45,7 +48,7 @@ def typed(column: Column, text: str, layout: Layout) -> str:
 def _number(column: Column, text: str, layout: Layout) -> str:
     """Read a number whose thousands are parted as the layout says, or not at all."""
     parting = _SPACES if layout.thousands == " " else re.escape(layout.thousands)
-    whole = rf"(\d+|\d{{1,3}}({parting}\d{{3}})+)" if parting else r"\d+"
+    whole = rf"(\d+|[1-9]\d{{0,2}}({parting}\d{{3}})+)" if parting else r"\d+"
     point = re.escape(layout.decimal_point)
     factor = layout.factors.get(column.name, Decimal(1))
     pattern = {
@@ -55,6 +58,9 @@ def _number(column: Column, text: str, layout: Layout) -> str:
     }[column.type]
     plain = _plain(text, parting, layout.decimal_point)
     kind = DUCKDB_TYPES[column.type]
+    if column.type == "float":
+        value = f"(try_cast({plain} as double) * {factor})"
+        return _guarded(text, pattern, f"case when isfinite({value}) then {value} end")
     if factor == 1:
         return _guarded(text, pattern, f"try_cast({plain} as {kind})")
     product = f"try_cast({plain} as decimal(24,6)) * {factor}::decimal(13,6)"
@@ -83,8 +89,6 @@ def _timestamp(form: str, text: str, zone: str) -> str:
         with_offset = _guarded(text, _ISO_INSTANT + _OFFSET, instant)
         local = _guarded(text, _ISO_INSTANT, f"try_cast({text} as timestamp)")
         return _in_our_era(f"coalesce({with_offset}, {_from_zone(local, zone)})")
-    if "%z" in form:
-        return f"timezone('UTC', try_strptime({text}, {quoted(form)})::timestamptz)"
     return _from_zone(_by_pattern(form, text), zone)
 
 
@@ -108,7 +112,9 @@ def _from_zone(local: str, zone: str) -> str:
     instant = f"timezone('UTC', timezone({name}, {local}))"
     shown = f"timezone({name}, timezone('UTC', {{}}))"
     others = " and ".join(
-        f"{shown.format(f'({instant} {sign} interval 1 hour)')} <> {local}" for sign in "+-"
+        f"{shown.format(f'({instant} {sign} interval {minutes} minutes)')} <> {local}"
+        for sign in "+-"
+        for minutes in _SHIFTS
     )
     is_one = f"{shown.format(instant)} = {local} and {others}"
     return f"case when {is_one} then {instant} end"

@@ -1,12 +1,14 @@
 """Excel workbooks: a sheet's rows as text, as the layout of a CSV file would write them."""
 
 import datetime as dt
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from ingest.contract import Column, Table
 from ingest.errors import RefusedFileError
@@ -22,6 +24,11 @@ Rows = list[list[Cell]]
 _DIGITS = ".15g"
 _FIRST_TOO_LONG = 10**15
 
+# The reader makes a grid of all cells up to the last one, and shows an error as an empty cell.
+_MAX_CELLS = 40_000_000
+_ERROR_CELL = re.compile(rb"<c\b[^>]*\bt=\"e\"[^>]*>")
+_REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
+
 
 def read_workbook(path: Path, file_name: str, table: Table) -> tuple[Header, int, Iterator[Record]]:
     """Return the header of a workbook, its number of rows, and all its rows as records.
@@ -32,14 +39,14 @@ def read_workbook(path: Path, file_name: str, table: Table) -> tuple[Header, int
     Raises:
         RefusedFileError: it is no workbook, unpacks to too much, or has no such sheet or header.
     """
-    _refuse_bombs(path, file_name)
+    _refuse_what_cannot_be_read(path, file_name)
     layouts = table.layouts_of(workbook=True)
     try:
         with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             sheets = {layout.name: _rows(workbook, layout) for layout in layouts}
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise RefusedFileError(
-            f"{file_name}: not a whole Excel workbook; save and deliver it again"
+            f"{file_name}: not a whole Excel workbook; save it as .xlsx and deliver it again"
         ) from error
     candidates = [
         (layout, list(islice(_plain(rows), layout.preamble_lines + 1)))
@@ -56,22 +63,58 @@ def read_workbook(path: Path, file_name: str, table: Table) -> tuple[Header, int
     return header, len(rows), _records(rows, header, table)
 
 
-def _refuse_bombs(path: Path, file_name: str) -> None:
+def _refuse_what_cannot_be_read(path: Path, file_name: str) -> None:
+    """Look into the archive, for what the reader would not say: too much, or error cells."""
+    limit = max(MAX_UNPACKED_BYTES, MAX_UNPACKED_TIMES * path.stat().st_size)
     try:
         with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        return  # the old format is no archive; if it is none at all, the reader says so
-    limit = max(MAX_UNPACKED_BYTES, MAX_UNPACKED_TIMES * path.stat().st_size)
-    if size > limit:
+            if sum(entry.file_size for entry in archive.infolist()) > limit:
+                raise RefusedFileError(
+                    f"{file_name}: the workbook unpacks to more than {limit >> 20} MiB; "
+                    "deliver it as CSV, or in parts"
+                )
+            for name in archive.namelist():
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    _refuse_odd_cells(archive.read(name), file_name)
+    except (zipfile.BadZipFile, OSError, zlib.error) as error:
         raise RefusedFileError(
-            f"{file_name}: the workbook unpacks to more than {limit >> 20} MiB; "
-            "deliver it as CSV, or in parts"
+            f"{file_name}: not a whole Excel workbook; save it as .xlsx and deliver it again"
+        ) from error
+
+
+def _refuse_odd_cells(sheet: bytes, file_name: str) -> None:
+    if error := _ERROR_CELL.search(sheet):
+        place = _REFERENCE.search(error.group())
+        where = f", cell {place.group(1).decode()}{place.group(2).decode()}" if place else ""
+        raise RefusedFileError(
+            f"{file_name}{where}: an error such as #N/A in place of a value; mend the formula and "
+            "deliver the workbook again"
+        )
+    last_row, last_column = 0, 0
+    for letters, digits in _REFERENCE.findall(sheet):
+        last_row = max(last_row, int(digits))
+        last_column = max(last_column, _number_of(letters))
+    if last_row * last_column > _MAX_CELLS:
+        raise RefusedFileError(
+            f"{file_name}: a sheet reaches to row {last_row} and column {last_column}; delete what "
+            "stands far off and deliver the workbook again"
         )
 
 
+def _number_of(letters: bytes) -> int:
+    """Number of a column, from 1: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
+
+
 def _rows(workbook: CalamineWorkbook, layout: Layout) -> Rows | None:
-    names = workbook.sheet_names
+    names = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible
+    ]
     name = names[0] if layout.sheet == "*" and names else layout.sheet
     if name not in names:
         return None
@@ -119,7 +162,7 @@ def _text(cell: Cell, column: Column | None, layout: Layout) -> str:
 
 def _number(number: float, column: Column | None, layout: Layout) -> str:
     text = str(int(number)) if float(number).is_integer() else format(number, _DIGITS)
-    has_locale = column is not None and column.type in {"decimal", "float"}
+    has_locale = column is not None and column.type in {"integer", "decimal", "float"}
     return text.replace(".", layout.decimal_point) if has_locale else text
 
 
@@ -127,4 +170,10 @@ def _instant(value: dt.date, column: Column, layout: Layout) -> str:
     pattern = layout.date_format(column.type, column.format)
     if column.type == "date" and isinstance(value, dt.datetime) and value.time() == dt.time():
         value = value.date()
-    return value.isoformat() if "%" not in pattern else value.strftime(pattern)
+    if "%" not in pattern:
+        return value.isoformat()
+    text = value.strftime(pattern)
+    # a pattern that would drop the seconds does not fit; what does not fit goes to quarantine
+    whole = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+    is_same = dt.datetime.strptime(text, pattern) == whole  # noqa: DTZ007 - as Excel has it
+    return text if is_same else value.isoformat()
