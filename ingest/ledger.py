@@ -130,6 +130,21 @@ def withdraw(
         return remove_rows(connection, name, sequence)
 
 
+def reopen_refused(connection: DuckDBPyConnection, sources: Sequence[str]) -> list[str]:
+    """Let the next run try the refused files of ``sources`` again; return their names."""
+    rows = connection.execute(
+        """
+        select file_sequence, file_name from state.load_ledger
+        where status = 'refused' and list_contains(?, source) order by file_sequence
+        """,
+        [list(sources)],
+    ).fetchall()
+    with transaction(connection):
+        for sequence, _ in rows:
+            _act(connection, sequence, "replay", "its contract was mended", "pending")
+    return [file_name for _, file_name in rows]
+
+
 def _find(
     connection: DuckDBPyConnection, file_name: str, statuses: Sequence[str], wanted: str
 ) -> tuple[int, str]:

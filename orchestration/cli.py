@@ -16,8 +16,7 @@ import typer
 from rich.markup import escape
 
 from ingest.opening import is_damage, note_damage
-from ingest.warehouse import Warehouse
-from orchestration.console import alone, console, errors, explained, stop
+from orchestration.console import alone, console, errors, existing_warehouse, explained, stop
 from orchestration.errors import PipelineError
 from orchestration.resources import ROOT, Settings
 from orchestration.upkeep import upkeep
@@ -159,7 +158,7 @@ def accept(file: FileName, reason: Reason) -> None:
     """Let a held file in with the next run, or acknowledge that a refused one stays out."""
     from ingest import ledger
 
-    with explained(), _existing_warehouse().writer() as connection:
+    with explained(), existing_warehouse().writer() as connection:
         state = ledger.accept(connection, file, reason)
     following = "the next run loads it" if state == "accepted" else "it stays out"
     console.print(f"{escape(file)} is {state}: {following}", highlight=False, soft_wrap=True)
@@ -171,7 +170,7 @@ def withdraw(file: FileName, reason: Reason) -> None:
     from ingest import ledger
     from ingest.contract import load_contracts
 
-    with explained(), _existing_warehouse().writer() as connection:
+    with explained(), existing_warehouse().writer() as connection:
         rows = ledger.withdraw(connection, load_contracts(), file, reason)
     console.print(
         f"{escape(file)} is withdrawn: {rows:,} rows left raw; the next run publishes without them",
@@ -186,7 +185,7 @@ def docs() -> None:
     from expectations.data_docs import build_data_docs
 
     with explained(), console.status("validating and writing pages ..."):
-        warehouse = _existing_warehouse()
+        warehouse = existing_warehouse()
         with warehouse.lock():
             index = build_data_docs(warehouse.database, warehouse.home / "data_docs")
     console.print(f"open {index}", highlight=False, soft_wrap=True)
@@ -214,13 +213,6 @@ def dev(
     ]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - this Python
     raise typer.Exit(done.returncode)
-
-
-def _existing_warehouse() -> Warehouse:
-    warehouse = Settings().warehouse
-    if not warehouse.database.is_file():
-        raise PipelineError(f"{warehouse.database} is not there yet: run `scalehouse run` first")
-    return warehouse
 
 
 if __name__ == "__main__":

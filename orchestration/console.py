@@ -15,6 +15,7 @@ from rich.markup import escape
 from ingest.errors import HomeError, LedgerError, RefusedFileError
 from ingest.warehouse import SchemaDriftError, Warehouse
 from orchestration.errors import PipelineError
+from orchestration.resources import Settings
 from orchestration.run_lock import run_lock
 
 # a file or a pipe has no edge that a table would have to be cut at
@@ -56,3 +57,15 @@ def alone(warehouse: Warehouse) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def existing_warehouse() -> Warehouse:
+    """Return the settings' warehouse.
+
+    Raises:
+        PipelineError: nothing has run in this home yet.
+    """
+    warehouse = Settings().warehouse
+    if not warehouse.database.is_file():
+        raise PipelineError(f"{warehouse.database} is not there yet: run `scalehouse run` first")
+    return warehouse
