@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.errors import HomeError
+from ingest.faults import point
 from ingest.migration import sync
 from ingest.opening import check_state
 from ingest.warehouse import Warehouse
@@ -87,8 +88,10 @@ def back_up(warehouse: Warehouse, directory: Path, keep: int) -> Backup:
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     for path in (partial / MANIFEST, partial):
         sync(path)
+    point("backup.listed")
     partial.rename(finished)
     sync(directory)
+    point("backup.renamed")
     for old in sorted(finished_backups(directory))[:-keep]:
         shutil.rmtree(old)
     return Backup(finished, files, copied)
@@ -122,6 +125,7 @@ def copy_file(source: Path, target: Path, name: str, expected: str | None = None
         raise HomeError(f"{source} is damaged: its content is not what its checksum says")
     partial.replace(target)
     sync(target.parent)
+    point("copy.renamed")
     return BackedUpFile(name, size, digest.hexdigest())
 
 

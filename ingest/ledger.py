@@ -21,6 +21,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract
 from ingest.errors import LedgerError
+from ingest.faults import point
 from ingest.markers import remove_rows
 from ingest.warehouse import raw_table
 
@@ -126,6 +127,7 @@ def withdraw(
     )
     with transaction(connection):
         _act(connection, sequence, "withdraw", reason, "withdrawn")
+    point("withdrawal.entered")
     with transaction(connection):
         return remove_rows(connection, name, sequence)
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
+from ingest.faults import point
 from ingest.incoming import FileReport, read_into_incoming
 from ingest.keys import home_key
 from ingest.ledger import LedgerEntry, entries, transaction
@@ -49,12 +50,16 @@ def load_incoming(
     waiting = entries(connection, contract.source, table.name, statuses)
     report = read_files(warehouse, connection, contract, table, waiting)
     refused = [file for file in report.files if file.refusal]
+    if not refused:
+        return report
     with transaction(connection):
         for file in refused:
             replace_quarantine(connection, file.entry.file_sequence)
+    point("refused.listed")
     with transaction(connection):
         for file in refused:
             _refuse(connection, file)
+    point("refused.entered")
     return report
 
 
@@ -79,7 +84,11 @@ def read_files(
     if not files:
         return LoadReport(contract.source, table, ())
     open_vault(connection, warehouse.vault, home_key(warehouse, connection))
-    read = [read_into_incoming(warehouse, connection, table, entry, incoming) for entry in files]
+    point("vault.opened")
+    read = []
+    for entry in files:
+        read.append(read_into_incoming(warehouse, connection, table, entry, incoming))
+        point("incoming.read")
     return LoadReport(contract.source, table, tuple(read))
 
 
@@ -101,10 +110,14 @@ def add_incoming(
                 remove_rows(connection, raw, file.entry.file_sequence)
         connection.execute(f"insert into {raw} by name select * from {incoming}")
         connection.execute(f"delete from {incoming}")
+        point("raw.added")
         for file in report.readable:
             replace_quarantine(connection, file.entry.file_sequence)
             add_marker(connection, file.entry.file_sequence, _findings(file), keep_time=keep_time)
+        point("raw.marked")
+    point("raw.committed")
     mark_loaded(connection)
+    point("ledger.marked")
 
 
 def hold_incoming(
@@ -122,6 +135,7 @@ def hold_incoming(
                 "update state.load_ledger set status = ?, reason = ? where file_sequence = ?",
                 ["held" if reason else "pending", reason, file.entry.file_sequence],
             )
+    point("ledger.held")
 
 
 def _findings(file: FileReport) -> dict[str, object]:

@@ -14,6 +14,7 @@ from ingest.backup import (
     finished_backups,
 )
 from ingest.errors import HomeError
+from ingest.faults import point
 from ingest.migration import sync
 from ingest.warehouse import Warehouse
 
@@ -45,11 +46,14 @@ def restore(warehouse: Warehouse, directory: Path, *, replace: bool) -> tuple[Ba
             shutil.rmtree(partial)
         for file in backup.files:
             _copy(backup, file, partial / file.path)
+        point("restore.copied")
         aside = _move_aside(warehouse, held) if held else None
+        point("restore.moved_aside")
         # the state comes last: without it no command mistakes a half restored home for a whole one
         names = sorted({path.name for path in partial.iterdir()} - {warehouse.state.name})
         for name in (*names, warehouse.state.name):
             (partial / name).rename(warehouse.home / name)
+            point("restore.placed")
         partial.rmdir()
         sync(warehouse.home)
     return backup, aside
