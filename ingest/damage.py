@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.faults import point
 from ingest.migration import sync
 from ingest.opening import check_state, damage_note, is_damage
 from ingest.warehouse import Warehouse
@@ -55,8 +56,10 @@ def _rename(database: Path) -> Path:
     log = database.with_name(f"{database.name}.wal")
     if log.exists():
         log.rename(f"{log}.{suffix}")
+        point("damage.log_moved")
     aside = database.with_name(f"{database.name}.{suffix}")
     database.rename(aside)
     damage_note(database).unlink(missing_ok=True)
     sync(database.parent)
+    point("damage.moved")
     return aside

@@ -9,6 +9,7 @@ import hmac
 from duckdb import DuckDBPyConnection
 
 from ingest.errors import HomeError
+from ingest.faults import point
 from ingest.privacy import load_key
 from ingest.warehouse import Warehouse
 
@@ -31,6 +32,7 @@ def home_key(warehouse: Warehouse, connection: DuckDBPyConnection) -> bytes:
             "another hash: bring it back with `scalehouse restore`"
         )
     key = load_key(warehouse.key_file)
+    point("key.made")
     check = hmac.new(key, b"scalehouse", hashlib.sha256).hexdigest()[:16]
     if not known:
         connection.execute("insert into state.facts values (?, ?)", [_KEY_CHECK, check])

@@ -12,7 +12,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
+from ingest.faults import point
 from ingest.ledger import OPEN
+from ingest.migration import sync
 from ingest.scrubbing import shown_file_name
 from ingest.warehouse import Warehouse
 
@@ -139,6 +141,8 @@ def register(
     Returns:
         The number of files entered, by state; ``unreadable`` is that of files left.
     """
+    for leftover in warehouse.store.glob("*.part"):  # of a process that was killed
+        leftover.unlink()
     entered: dict[str, int] = {}
     for file in sorted(files, key=lambda file: (file.modified_ns, file.file_name)):
         try:
@@ -167,6 +171,7 @@ def register(
                 *[file.size_bytes, file.modified_ns, file.as_of, status],
             ],
         )
+        point("ledger.entered")
         entered[status] = entered.get(status, 0) + 1
     return entered
 
@@ -190,6 +195,7 @@ def close_replaced(connection: DuckDBPyConnection, files: Sequence[LandingFile])
         connection.execute(
             "update state.load_ledger set status = 'replaced' where file_sequence = ?", [sequence]
         )
+        point("ledger.closed")
     return len(gone)
 
 
@@ -210,11 +216,15 @@ def _store(warehouse: Warehouse, file: LandingFile) -> str:
             digest.update(chunk)
             copy.write(chunk)
         copy.flush()
+        point("store.written")
         os.fsync(copy.fileno())
         _must_be(file, source.fileno())
+    point("store.synced")
     target = stored_path(warehouse.store, digest.hexdigest(), file.file_name)
     target.parent.mkdir(exist_ok=True, mode=0o700)
     partial.replace(target)
+    sync(target.parent)
+    point("store.renamed")
     return digest.hexdigest()
 
 

@@ -21,6 +21,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract
 from ingest.errors import LedgerError
+from ingest.faults import point
 from ingest.markers import remove_rows
 from ingest.warehouse import raw_table
 
@@ -127,8 +128,24 @@ def withdraw(
     )
     with transaction(connection):
         _act(connection, sequence, "withdraw", reason, "withdrawn")
+    point("withdrawal.entered")
     with transaction(connection):
         return remove_rows(connection, name, sequence)
+
+
+def reopen_refused(connection: DuckDBPyConnection, sources: Sequence[str]) -> list[str]:
+    """Let the next run try the refused files of ``sources`` again; return their names."""
+    rows = connection.execute(
+        """
+        select file_sequence, file_name from state.load_ledger
+        where status = 'refused' and list_contains(?, source) order by file_sequence
+        """,
+        [list(sources)],
+    ).fetchall()
+    with transaction(connection):
+        for sequence, _ in rows:
+            _act(connection, sequence, "replay", "its contract was mended", "pending")
+    return [file_name for _, file_name in rows]
 
 
 def _find(

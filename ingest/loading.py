@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
+from ingest.faults import point
 from ingest.incoming import FileReport, read_into_incoming
 from ingest.keys import home_key
 from ingest.ledger import LedgerEntry, entries, transaction
@@ -50,13 +51,20 @@ def load_incoming(
     waiting = entries(connection, contract.source, table.name, statuses)
     report = read_files(warehouse, connection, contract, table, waiting)
     refused = [file for file in report.files if file.refusal]
+    if refused:
+        _enter_refused(connection, refused)
+    return _without_shrunken(connection, report)
+
+
+def _enter_refused(connection: DuckDBPyConnection, refused: Sequence[FileReport]) -> None:
     with transaction(connection):
         for file in refused:
             replace_quarantine(connection, file.entry.file_sequence)
+    point("refused.listed")
     with transaction(connection):
         for file in refused:
             _refuse(connection, file)
-    return _without_shrunken(connection, report)
+    point("refused.entered")
 
 
 def _without_shrunken(connection: DuckDBPyConnection, report: LoadReport) -> LoadReport:
@@ -96,10 +104,12 @@ def read_files(
     )
     if not files:
         return LoadReport(contract.source, table, ())
+    read = []
     with vault_attached(connection, warehouse.vault, home_key(warehouse, connection)):
-        read = [
-            read_into_incoming(warehouse, connection, table, entry, incoming) for entry in files
-        ]
+        point("vault.opened")
+        for entry in files:
+            read.append(read_into_incoming(warehouse, connection, table, entry, incoming))
+            point("incoming.read")
     return LoadReport(contract.source, table, tuple(read))
 
 
@@ -121,10 +131,14 @@ def add_incoming(
                 remove_rows(connection, raw, file.entry.file_sequence)
         connection.execute(f"insert into {raw} by name select * from {incoming}")
         connection.execute(f"delete from {incoming}")
+        point("raw.added")
         for file in report.readable:
             replace_quarantine(connection, file.entry.file_sequence)
             add_marker(connection, file.entry.file_sequence, _findings(file), keep_time=keep_time)
+        point("raw.marked")
+    point("raw.committed")
     mark_loaded(connection)
+    point("ledger.marked")
 
 
 def hold_incoming(
@@ -142,6 +156,7 @@ def hold_incoming(
                 "update state.load_ledger set status = ?, reason = ? where file_sequence = ?",
                 ["held" if reason else "pending", reason, file.entry.file_sequence],
             )
+    point("ledger.held")
 
 
 def _findings(file: FileReport) -> dict[str, object]:

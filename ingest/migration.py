@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.errors import HomeError
+from ingest.faults import point
 from ingest.privacy import quoted
 from ingest.state import STATE_DDL, declared_columns, marker_columns
 
@@ -33,9 +34,11 @@ def create_state(database: Path, state: Path) -> None:
             )
         _fill(connection, old)
         connection.execute("checkpoint")
+    point("state.written")
     sync(partial)
     partial.replace(state)
     sync(state.parent)
+    point("state.renamed")
 
 
 def adopt_old_rows(connection: duckdb.DuckDBPyConnection) -> None:
@@ -52,7 +55,9 @@ def adopt_old_rows(connection: duckdb.DuckDBPyConnection) -> None:
     for table in old & set(_MOVED):
         connection.execute(f"drop table ops.{table}")
     connection.execute("drop sequence if exists ops.file_sequence")
+    point("migration.marked")
     connection.execute("commit")
+    point("migration.committed")
 
 
 def sync(path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.errors import HomeError
+from ingest.faults import point
 from ingest.migration import adopt_old_rows, create_state
 from ingest.privacy import quoted
 
@@ -45,6 +46,7 @@ def opened(
             if not read_only:
                 # no log of changes stays beside the file, so nothing of it can be torn off
                 connection.execute("checkpoint state")
+                point("state.checkpointed")
         except duckdb.Error as error:
             if is_damage(str(error)):
                 _read_whole(connection, state)

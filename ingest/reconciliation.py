@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
 from ingest.errors import HomeError
+from ingest.faults import point
 from ingest.landing import stored_path
 from ingest.ledger import LedgerEntry, entries, transaction
 from ingest.loading import LoadReport, add_incoming, read_files, replace_quarantine
@@ -54,7 +55,9 @@ def reconcile(
             read any more as its contract says now.
     """
     removed = _remove_stale(connection)
+    point("reconciled.removed")
     marked = mark_loaded(connection)
+    point("reconciled.marked")
     tables = [(contract, table) for contract in contracts for table in contract.tables]
     if _is_new(connection):
         for contract, table in tables:
@@ -89,6 +92,7 @@ def _remove_stale(connection: DuckDBPyConnection) -> int:
             with transaction(connection):
                 for (raw,) in tables:
                     remove_rows(connection, raw, sequence)
+            point("stale.removed")
     connection.execute(
         """
         delete from ops.quarantine where file_sequence not in (

@@ -9,6 +9,7 @@ import duckdb
 from filelock import FileLock
 
 from ingest.contract import Contract, RawColumn, Table
+from ingest.faults import point
 from ingest.opening import opened
 from ingest.state import add_columns, ensure_tables, marker_columns
 
@@ -137,8 +138,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]
         SchemaDriftError: a raw column has another type than its contract says now.
     """
     ensure_tables(connection)
+    point("state.prepared")
     connection.execute(OPS_DDL)
     _prepare_markers(connection)
+    point("ops.prepared")
     connection.execute("create schema if not exists raw")
     connection.execute("create schema if not exists incoming")
     connection.execute(
@@ -149,6 +152,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]
         for table in contract.tables:
             for name in (raw_table(contract.source, table), incoming_table(contract.source, table)):
                 _create_or_extend(connection, name, stored_columns(table), existing.get(name))
+    point("raw.prepared")
 
 
 def _prepare_markers(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,6 +7,7 @@ import duckdb
 
 from ingest import landing, ledger
 from ingest.contract import load_contracts
+from ingest.faults import point
 from ingest.landing import LandingFile
 from ingest.markers import disagreements
 from ingest.warehouse import Warehouse
@@ -39,6 +40,7 @@ def begin_run(
     connection.execute(
         "insert or ignore into state.runs values (?, now()::timestamp, null)", [run_id]
     )
+    point("run.begun")
 
 
 def stopped_runs(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str]:
@@ -66,6 +68,8 @@ def record_build(connection: duckdb.DuckDBPyConnection, build: Build, run_id: st
             "? as ledger_sequence, ? as fingerprint",
             [build.build_id, build.published_at, build.ledger_sequence, build.fingerprint],
         )
+        point("build.entered")
+    point("build.recorded")
 
 
 def last_build(connection: duckdb.DuckDBPyConnection) -> Build | None:

@@ -9,6 +9,7 @@ import dagster as dg
 from expectations.history import record, write_result
 from expectations.published_suites import PUBLISHED_SUITES
 from expectations.validation import Finding, Outcome, Validator
+from ingest.faults import point
 from ingest.warehouse import Warehouse
 from orchestration.publish import PUBLISHED_SCHEMA
 from orchestration.resources import WRITER_POOL
@@ -111,8 +112,10 @@ def keep_outcomes(warehouse: Warehouse, run_id: str, outcomes: Sequence[Outcome]
     with warehouse.writer() as connection:
         for outcome in outcomes:
             record(connection, run_id, now, outcome)
+            point("check.recorded")
     for outcome in outcomes:
         write_result(warehouse.results, run_id, now, outcome)
+        point("check.written")
 
 
 def _failures(findings: Sequence[Finding]) -> dict[str, dg.MetadataValue]:

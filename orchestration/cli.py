@@ -17,8 +17,7 @@ from rich.markup import escape
 
 from ingest.opening import is_damage, note_damage
 from ingest.scrubbing import without_personal_parts
-from ingest.warehouse import Warehouse
-from orchestration.console import alone, console, errors, explained, stop
+from orchestration.console import alone, console, errors, existing_warehouse, explained, stop
 from orchestration.errors import PipelineError
 from orchestration.resources import ROOT, Settings
 from orchestration.upkeep import upkeep
@@ -160,7 +159,7 @@ def accept(file: FileName, reason: Reason) -> None:
     """Let a held file in with the next run, or acknowledge that a refused one stays out."""
     from ingest import ledger
 
-    with explained(), _existing_warehouse().writer() as connection:
+    with explained(), existing_warehouse().writer() as connection:
         state = ledger.accept(connection, file, without_personal_parts(reason))
     following = "the next run loads it" if state == "accepted" else "it stays out"
     console.print(f"{escape(file)} is {state}: {following}", highlight=False, soft_wrap=True)
@@ -172,7 +171,7 @@ def withdraw(file: FileName, reason: Reason) -> None:
     from ingest import ledger
     from ingest.contract import load_contracts
 
-    with explained(), _existing_warehouse().writer() as connection:
+    with explained(), existing_warehouse().writer() as connection:
         kept = without_personal_parts(reason)
         rows = ledger.withdraw(connection, load_contracts(), file, kept)
     console.print(
@@ -188,7 +187,7 @@ def docs() -> None:
     from expectations.data_docs import build_data_docs
 
     with explained(), console.status("validating and writing pages ..."):
-        warehouse = _existing_warehouse()
+        warehouse = existing_warehouse()
         with warehouse.lock():
             index = build_data_docs(warehouse.database, warehouse.home / "data_docs")
     console.print(f"open {index}", highlight=False, soft_wrap=True)
@@ -216,13 +215,6 @@ def dev(
     ]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - this Python
     raise typer.Exit(done.returncode)
-
-
-def _existing_warehouse() -> Warehouse:
-    warehouse = Settings().warehouse
-    if not warehouse.database.is_file():
-        raise PipelineError(f"{warehouse.database} is not there yet: run `scalehouse run` first")
-    return warehouse
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from rich.markup import escape
 from ingest.errors import ScalehouseError
 from ingest.scrubbing import scrubbed_error
 from ingest.warehouse import SchemaDriftError, Warehouse
+from orchestration.errors import PipelineError
+from orchestration.resources import Settings
 from orchestration.run_lock import run_lock
 
 # a file or a pipe has no edge that a table would have to be cut at
@@ -58,3 +60,15 @@ def alone(warehouse: Warehouse) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def existing_warehouse() -> Warehouse:
+    """Return the settings' warehouse.
+
+    Raises:
+        PipelineError: nothing has run in this home yet.
+    """
+    warehouse = Settings().warehouse
+    if not warehouse.database.is_file():
+        raise PipelineError(f"{warehouse.database} is not there yet: run `scalehouse run` first")
+    return warehouse

@@ -15,6 +15,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from filelock import FileLock
 
+from ingest.faults import point
 from ingest.scrubbing import scrubbed
 from ingest.warehouse import Warehouse
 from orchestration.dbt_log import scrubbed_log
@@ -107,7 +108,9 @@ class DbtProject:
         manifest = Manifest.from_msgpack((self._target / PARSED).read_bytes())
         selection = ["--indirect-selection", "empty", "--select", *names]
         with self.warehouse.lock():
+            point("dbt.starts")
             results = self._invoke(["--cache-selected-only", "build", *selection], manifest)
+            point("dbt.built")
             return self._with_row_counts([_built(result) for result in results.results])
 
     def _invoke(self, arguments: Sequence[str], manifest: Manifest | None) -> Any:

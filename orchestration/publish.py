@@ -4,7 +4,6 @@ A reader that has yesterday's file open keeps it; whoever opens ``current.duckdb
 the new one. Until the pointer is swapped, a crash changes nothing that a reader can see.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.faults import point
+from ingest.migration import sync
 from ingest.privacy import quoted
 from orchestration.errors import PipelineError
 
@@ -53,11 +54,15 @@ def publish_snapshot(database: Path, published_dir: Path, build: Build, keep: in
     snapshot = published_dir / f"scalehouse_{build.build_id}.duckdb"
     partial = snapshot.with_suffix(".duckdb.tmp")
     _write(database, partial, build)
+    point("snapshot.written")
     partial.chmod(0o444)
-    _sync(partial)
+    sync(partial)
+    point("snapshot.synced")
     partial.replace(snapshot)
+    point("snapshot.renamed")
     _point_to(snapshot)
     _prune(published_dir, keep)
+    point("snapshot.pruned")
     return snapshot
 
 
@@ -136,19 +141,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: str, comment: str | None
         connection.execute(f'comment on column "{table}"."{column}" is {quoted(text)}')
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _point_to(snapshot: Path) -> None:
     pointer = snapshot.parent / f"{CURRENT}.tmp"
     pointer.symlink_to(snapshot.name)
+    point("pointer.made")
     pointer.replace(snapshot.parent / CURRENT)
-    _sync(snapshot.parent)
+    sync(snapshot.parent)
+    point("pointer.swapped")
 
 
 def _prune(published_dir: Path, keep: int) -> None:
@@ -159,3 +158,4 @@ def _prune(published_dir: Path, keep: int) -> None:
     for path in snapshots[keep:]:
         if path.resolve() != current:
             path.unlink()
+            point("snapshot.removed")

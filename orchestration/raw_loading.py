@@ -44,7 +44,7 @@ def load_tables(
         with warehouse.writer() as connection:
             accepted = [_let_in(warehouse, connection, contract, table) for table in tables]
             reports = [load_incoming(warehouse, connection, contract, table) for table in tables]
-        outcomes = _judge(warehouse, reports)
+        outcomes = judge(warehouse, reports)
         with warehouse.writer() as connection:
             for report, outcome in zip(reports, outcomes, strict=True):
                 if outcome is None or outcome.passed:
@@ -65,7 +65,8 @@ def _let_in(
     return report
 
 
-def _judge(warehouse: Warehouse, reports: Sequence[LoadReport]) -> list[Outcome | None]:
+def judge(warehouse: Warehouse, reports: Sequence[LoadReport]) -> list[Outcome | None]:
+    """Hold the incoming rows of each report to its contract's suite; None where there are none."""
     if not any(report.rows for report in reports):
         return [None for _ in reports]
     with Validator(warehouse.database) as validator:

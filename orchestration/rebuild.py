@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.contract import Contract, load_contracts
 from ingest.damage import set_damaged_aside
+from ingest.faults import point
 from ingest.migration import sync
 from ingest.opening import check_state
 from ingest.reconciliation import reconcile
@@ -88,9 +89,11 @@ def swap(settings: Settings, done: Rebuild) -> Path | None:
                 f"{home.database.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
             )
             home.database.rename(kept)
+            point("rebuild.kept")
         # a log beside the old file would be taken for the new one's
         home.database.with_name(f"{home.database.name}.wal").unlink(missing_ok=True)
         done.warehouse.database.replace(home.database)
+        point("rebuild.swapped")
         sync(home.home)
         shutil.rmtree(home.home / _WORKSPACE)
     return kept

@@ -1,5 +1,6 @@
 """Where the data lives in each environment: the only reader of the environment."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -7,12 +8,16 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.faults import arm
 from ingest.warehouse import Warehouse
 
 ROOT = Path(__file__).parents[1]
 
 # Dagster runs one step of this pool at a time: DuckDB allows one writer.
 WRITER_POOL = "duckdb_writer"
+
+# Only tests set it, see there.
+arm(os.environ.get("SCALEHOUSE_FAULT"))
 
 
 def _known_zone(name: str) -> str:

@@ -4,6 +4,7 @@ import dagster as dg
 import numpy as np
 
 from analytics.identity import smallest_members
+from ingest.faults import point
 from ingest.warehouse import Warehouse
 from orchestration.resources import WRITER_POOL
 from orchestration.step_errors import scrubbed_errors
@@ -44,6 +45,7 @@ def identity_components(warehouse: dg.ResourceParam[Warehouse]) -> dg.Materializ
         connection.execute(
             "create or replace table statistics.identity_components as from components"
         )
+        point("components.written")
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": node_count,

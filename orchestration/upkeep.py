@@ -1,6 +1,7 @@
 """The commands that keep a home alive: make it again, keep a copy, bring it back."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestration.comparison import TableDifference
-from orchestration.console import alone, console, errors, explained
+from orchestration.console import alone, console, errors, existing_warehouse, explained
 from orchestration.resources import Settings
 
 upkeep = typer.Typer()
@@ -56,6 +57,90 @@ def rebuild(
         )
     else:
         console.print("rebuilt; there was no old one to compare it with", highlight=False)
+
+
+@upkeep.command()
+def backup(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where all backups lie.")],
+    keep: Annotated[int, typer.Option(min=1, help="How many backups stay.")] = 7,
+) -> None:
+    """Copy what cannot be made again: store, state, vault and key, checked as it is read.
+
+    Files of the store that DIR has already are not copied again. DIR then has personal data and
+    the key to it, as the home has: keep it as safe.
+    """
+    from ingest.backup import back_up
+
+    with explained(), alone(Settings().warehouse), console.status("copying ..."):
+        done = back_up(Settings().warehouse, directory.absolute(), keep)
+    console.print(
+        f"{done.folder}: {len(done.files):,} files, {done.size_bytes:,} bytes "
+        f"({done.copied:,} of the store were new)",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@upkeep.command()
+def restore(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Where the backups lie.")],
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Move a home that holds something aside.")
+    ] = False,
+) -> None:
+    """Bring the home back from the last backup in DIR; the next run makes the database again.
+
+    Every file is held to the checksums of the backup's manifest before the home is touched.
+    """
+    from ingest.restoration import restore as bring_back
+
+    with explained():
+        warehouse = Settings().warehouse
+        with alone(warehouse), console.status("copying and checking ..."):
+            done, aside = bring_back(warehouse, directory.absolute(), replace=force)
+    if aside:
+        console.print(f"what was there is in {aside}", highlight=False, soft_wrap=True)
+    console.print(
+        f"{done.folder.name} is restored: {len(done.files):,} files, every one checked. "
+        "Next: `scalehouse run`",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@upkeep.command("replay-quarantine")
+def replay_quarantine(
+    source: Annotated[str | None, typer.Option(help="Only this source's files.")] = None,
+) -> None:
+    """Read files with bad rows, and refused files, again after their contract was mended.
+
+    Rows of a loaded file are replaced in one transaction if the contract's checks pass; refused
+    files go through the next run.
+    """
+    from orchestration.replay import replay_quarantine as replay
+
+    with explained():
+        warehouse = existing_warehouse()
+        with alone(warehouse), console.status("reading again ..."):
+            tables, reopened = replay(warehouse, source)
+    for table in tables:
+        console.print(
+            f"{table.table}: {table.files:,} files, {table.before - table.after:,} of "
+            f"{table.before:,} rows came back"
+            + (f"; left as it was: {escape(table.refusal)}" if table.refusal else ""),
+            highlight=False,
+            soft_wrap=True,
+        )
+    for name in reopened:
+        console.print(f"{escape(name)}: refused before, the next run tries it", highlight=False)
+    came_back = sum(table.before - table.after for table in tables)
+    console.print(
+        f"{came_back:,} rows came back. Next: `scalehouse run`"
+        if came_back or reopened
+        else "nothing came back: what could not be read cannot be read now",
+        highlight=False,
+    )
 
 
 def _show_differences(tables: Sequence[TableDifference]) -> None:

@@ -20,8 +20,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_command_says_what_it_does() -> None:
     told = runner.invoke(app, ["--help"]).output
-    for command in ("generate", "run", "status", "query", "quarantine", "accept", "withdraw",
-                    "docs", "dev"):  # fmt: skip
+    for command in (
+        "generate", "run", "status", "query", "quarantine", "accept", "withdraw", "docs", "dev",
+        "rebuild", "backup", "restore", "replay-quarantine",
+    ):  # fmt: skip
         assert command in told
         assert runner.invoke(app, [command, "--help"]).exit_code == 0
 
@@ -32,6 +34,9 @@ def test_every_command_says_what_it_does() -> None:
         ["status"],
         ["quarantine"],
         ["docs"],
+        ["rebuild"],
+        ["backup", "somewhere"],
+        ["replay-quarantine"],
         ["query", "select 1"],
         ["accept", "x", "--reason", "y"],
         ["withdraw", "x", "--reason", "y"],

@@ -168,7 +168,7 @@ def test_a_crash_at_any_step_leaves_a_whole_snapshot_and_the_next_run_completes(
     calls = count()
     with monkeypatch.context() as patch:
         for owner, name in [
-            (publish.os, "fsync"),
+            (publish, "sync"),
             (publish, "_copy"),
             (publish, "_describe_build"),
             (publish.Path, "chmod"),
