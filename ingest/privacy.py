@@ -69,10 +69,13 @@ def vault_attached(
     previous = os.umask(0o077)
     try:
         _own_spill_folder(connection)
+        known = "select 1 from duckdb_databases() where database_name = 'vault'"
+        is_outer = not connection.execute(known).fetchall()
         connection.execute(f"attach if not exists {quoted(str(vault))} as vault")
         connection.execute(VAULT_DDL)
         yield
-        connection.execute("detach vault")
+        if is_outer:  # a block within a block leaves the vault to the one around it
+            connection.execute("detach vault")
     finally:
         os.umask(previous)
 
