@@ -20,6 +20,9 @@ from ingest.scrubbing import is_personal
 from ingest.text_headers import encoding_of
 from ingest.typed_rows import TextRows, drop_typed_rows, type_rows
 
+# More keys than this are no new columns but data, or another export.
+_MAX_UNKNOWN_KEYS = 300
+
 
 def read_rows(
     connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, table: Table
@@ -63,12 +66,20 @@ def _read_json_lines(
         f"select _line, fault from {objects} where fault is not null order by 1"
     ).fetchall()
     keys = connection.execute(json_lines.unknown_keys(table)).fetchall()
+    if len(keys) > _MAX_UNKNOWN_KEYS:
+        raise RefusedFileError(
+            f"{file_name}: {len(keys)} keys that the contract does not know; deliver the export "
+            "that it describes, or mend the contract"
+        )
     labels = {
         f"(key {at})" if is_personal(key) else key: key for at, (key,) in enumerate(keys, start=1)
     }
     rescued = rescued_fields(labels, "c0") if labels else NOTHING
-    connection.execute(f"create temp view {TEXT_ROWS} as {json_lines.opened(table, rescued)}")
-    rows = TextRows(TEXT_ROWS, faults=json_lines.no_values(table))
+    connection.execute("drop table if exists opened_objects")
+    opened = json_lines.opened(table, rescued)
+    # once, as a table: a view would be opened anew for each column that is typed
+    connection.execute(f"create temp table opened_objects as {opened}")
+    rows = TextRows("opened_objects", faults=json_lines.no_values(table))
     type_rows(connection, table, table.native, rows)
     faults = (*tally.faults, *(Record(at, 1, fault=fault) for at, fault in broken))
     return Reading(
@@ -106,7 +117,7 @@ def _read_parquet(
         described = connection.execute(f"describe select * from {source}").fetchall()
         names = [row[0] for row in described]
         header = header_of(names, file_name, table)
-        _refuse_nested({row[0]: row[1] for row in described}, header, file_name)
+        _refuse_wrong_types(dict(row[:2] for row in described), header, table, file_name)
         cells = ", ".join(
             f"cast({_identifier(name)} as varchar) as c{at}" for at, name in enumerate(names)
         )
@@ -125,12 +136,20 @@ def _read_parquet(
     )
 
 
-def _refuse_nested(types: dict[str, str], header: Header, file_name: str) -> None:
-    for column, at in header.positions.items():
+def _refuse_wrong_types(
+    types: dict[str, str], header: Header, table: Table, file_name: str
+) -> None:
+    """Refuse what has no text of its own: nested values, bytes, and ids as binary fractions."""
+    for name, at in header.positions.items():
         kind = types[header.cells[at]]
-        if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION")):
+        is_text = table.column(name).type == "string"
+        if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION", "BLOB")):
             raise RefusedFileError(
-                f"{file_name}: column {column!r} holds nested values; export it flat"
+                f"{file_name}: column {name!r} holds nested values or bytes; export it flat"
+            )
+        if is_text and kind in {"DOUBLE", "FLOAT"}:
+            raise RefusedFileError(
+                f"{file_name}: column {name!r} holds binary fractions; export it as text"
             )
 
 

@@ -133,7 +133,8 @@ def _unknown(fit: _Fit, table: Table) -> dict[str, int]:
 
 def _what_is_wrong(tried: Sequence[_Fit], file_name: str, table: Table) -> str:
     best = max(tried, key=lambda fit: len(fit.positions), default=None)
-    if best is None or not best.positions:
+    # one name may be a value that happens to be the same; a header has many of them
+    if best is None or 3 * len(best.positions) < len(best.layout.headers):
         return f"{file_name}, line 1: {_no_header(tried, table)}"
     where = f"{file_name}, line {best.record.line}"
     if best.doubled:

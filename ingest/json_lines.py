@@ -22,56 +22,65 @@ def judged(table: Table, cells: str, line: str) -> str:
 
     An object that has a key twice where the contract reads it can be read in two ways.
     """
+    parents = ["$", *sorted({_parent(column) for column in table.columns} - {""})]
+    paths = ", ".join(quoted(parent) for parent in parents)
+    places = range(1, len(parents) + 1)
+    doubled = " or ".join(f"len(keys[{at}]) > len(list_distinct(keys[{at}]))" for at in places)
     # json_type raises on what is not JSON, so it only sees what is
-    is_object = "json_type(case when json_valid(c0) then c0 end) is not distinct from 'OBJECT'"
-    checked = f"case when {is_object} then c0 end"
-    keys = [
-        f"json_keys({checked}, {quoted(parent)})" if parent else f"json_keys({checked})"
-        for parent in sorted({_parent(column) for column in table.columns})
-    ]
-    doubled = " or ".join(f"len({names}) > len(list_distinct({names}))" for names in keys)
-    has_nul = f"len(list_filter(json_keys({checked}), lambda k: contains(k, chr(0)))) > 0"
     return f"""
         with lines as (
             select
                 {line} as _line, c0 as written,
                 regexp_replace(c0, '{_CHANGING_NUMBER}', '\\1"\\2"\\4', 'g') as c0
             from {cells}
+        ),
+
+        typed as (
+            select *, json_type(case when json_valid(c0) then c0 end) as kind from lines
+        ),
+
+        objects as (select *, case when kind = 'OBJECT' then c0 end as object from typed),
+
+        looked_into as (
+            select
+                *, json_keys(object, [{paths}]) as keys, json_type(object, [{paths}]) as kinds
+            from objects
         )
+
         select
             _line, c0,
             case
-                when json_valid(written) and not json_valid(c0)
+                when object is null and json_valid(written) and not json_valid(c0)
                     then 'a text with a number like one that would be rounded'
-                when not ({is_object}) then 'not a JSON object'
+                when object is null then 'not a JSON object'
                 when {doubled} then 'a key is there twice'
-                when {has_nul} then 'a NUL byte in a key'
-                when {_misshapen(table, checked)} then 'not of the shape that the contract reads'
+                when len(list_filter(keys[1], lambda k: contains(k, chr(0)))) > 0
+                    then 'a NUL byte in a key'
+                when len(list_filter(kinds, lambda k: k not in ('OBJECT', 'NULL'))) > 0
+                    or {_misshapen(table)}
+                    then 'not of the shape that the contract reads'
             end as fault
-        from lines
+        from looked_into
         """
 
 
-def _misshapen(table: Table, checked: str) -> str:
-    """SQL that tells whether what the contract looks into is something else in an object."""
-
-    def kinds(path: str) -> str:
-        return f"json_type({checked}, {quoted(path)})"
+def _misshapen(table: Table) -> str:
+    """SQL that tells whether a list of pairs is something else in ``object``."""
 
     def has(path: str, wrong: str) -> str:
-        return f"len(list_filter({kinds(path)}, lambda t: {wrong})) > 0"
+        kinds = f"json_type(object, {quoted(path)})"
+        return f"coalesce(len(list_filter({kinds}, lambda t: {wrong})) > 0, false)"
 
-    parents = sorted({_parent(column) for column in table.columns} - {""})
-    lists = sorted({f"$.{_list_of(c)[0]}" for c in table.columns if "[" in (c.path or "")})
-    tests = [f"{kinds(path)} not in ('OBJECT', 'NULL')" for path in parents]
-    for path in lists:
+    tests = ["false"]
+    for name in sorted({_list_of(c)[0] for c in table.columns if "[" in (c.path or "")}):
+        path = f"$.{name}"
         tests += [
-            f"{kinds(path)} not in ('ARRAY', 'NULL')",
+            f"coalesce(json_type(object, {quoted(path)}) not in ('ARRAY', 'NULL'), false)",
             has(f"{path}[*]", "t <> 'OBJECT'"),
             has(f"{path}[*].value", "t <> 'OBJECT'"),
             has(f"{path}[*].value.*", "t in ('OBJECT', 'ARRAY')"),
         ]
-    return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
+    return " or ".join(tests)
 
 
 def _parent(column: Column) -> str:
@@ -108,19 +117,23 @@ def opened(table: Table, rescued: str) -> str:
         name, key = _list_of(column)
         values[column.raw_name] = f'"{name}"[{quoted(key)}]'
     lists = sorted({_list_of(column)[0] for column in paired})
-    maps = "".join(f', {_pairs(name)} as "{name}"' for name in lists)
+    pairs = "".join(f', {_pairs(name)} as "pairs_{name}"' for name in lists)
+    maps = "".join(f""", {_map_of(f'"pairs_{name}"')} as "{name}\"""" for name in lists)
     chosen = ", ".join(
         f'{without_nulls(values[column.raw_name], table.null_tokens)} as "{column.raw_name}"'
         for column in table.columns
     )
     return f"""
-        with opened as (
+        with paired as (
             select
                 _line, {rescued} as {ALIAS},
                 json_extract_string(c0, [{paths}]) as plain,
-                json_type(c0, [{paths}]) as kinds{maps}
+                json_type(c0, [{paths}]) as kinds{pairs}
             from {OBJECTS} where fault is null
-        )
+        ),
+
+        opened as (select *{maps} from paired)
+
         select _line, 1 as _lines, {ALIAS}, kinds, {chosen} from opened
         """
 
@@ -158,14 +171,19 @@ def _list_of(column: Column) -> tuple[str, str]:
     return name, key.rstrip("]")
 
 
+_KINDS = ("string_value", "int_value", "float_value", "double_value")
+
+
 def _pairs(name: str) -> str:
-    """SQL for a map of GA4's ``[{key, value: {string_value, int_value, ...}}]``."""
-    kinds = ("string_value", "int_value", "float_value", "double_value")
-    shape = ", ".join(f'"{kind}": "VARCHAR"' for kind in kinds)
+    """SQL for the list of GA4's ``[{key, value: {string_value, int_value, ...}}]``."""
+    shape = ", ".join(f'"{kind}": "VARCHAR"' for kind in _KINDS)
     structure = f'[{{"key": "VARCHAR", "value": {{{shape}}}}}]'
-    value = ", ".join(f"p.value.{kind}" for kind in kinds)
-    pairs = f"json_transform(json_extract(c0, '$.{name}'), {quoted(structure)})"
-    # a map takes a key once; of a key that is there twice, the first counts
+    return f"json_transform(json_extract(c0, '$.{name}'), {quoted(structure)})"
+
+
+def _map_of(pairs: str) -> str:
+    """SQL for such a list as a map, which takes a key once: the first counts."""
+    value = ", ".join(f"p.value.{kind}" for kind in _KINDS)
     keys = f"list_transform({pairs}, lambda p: p.key)"
     kept = (
         f"list_filter({pairs}, lambda p, i: p.key is not null and list_position({keys}, p.key) = i)"

@@ -15,7 +15,7 @@ from ingest.preflight import chunks, encoding_by_mark
 from ingest.records import Record, split_csv
 
 # A header, and what may stand above it, is within the first so many bytes.
-_HEAD_BYTES = 1 << 18
+_HEAD_BYTES = 1 << 20
 _MARK_BYTES = codecs.BOM_UTF8 + codecs.BOM_UTF16
 
 

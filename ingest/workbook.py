@@ -27,6 +27,9 @@ _FIRST_TOO_LONG = 10**15
 # The reader makes a grid of all cells up to the last one, and shows an error as an empty cell.
 _MAX_CELLS = 40_000_000
 _ERROR_CELL = re.compile(rb"<c\b[^>]*\bt=\"e\"[^>]*>")
+# The reader hangs on a place that is none.
+_BAD_REFERENCE = re.compile(rb"<c\b[^>]*\br=\"(?![A-Z]{1,3}[1-9][0-9]{0,6}\")")
+_CLAIMED_TEXTS = re.compile(rb"\buniqueCount=\"([0-9]+)\"")
 _REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 
 
@@ -76,13 +79,24 @@ def _refuse_what_cannot_be_read(path: Path, file_name: str) -> None:
             for name in archive.namelist():
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     _refuse_odd_cells(archive.read(name), file_name)
+                if name == "xl/sharedStrings.xml":
+                    _refuse_wrong_count(archive.read(name), file_name)
     except (zipfile.BadZipFile, OSError, zlib.error) as error:
         raise RefusedFileError(
             f"{file_name}: not a whole Excel workbook; save it as .xlsx and deliver it again"
         ) from error
 
 
+def _refuse_wrong_count(texts: bytes, file_name: str) -> None:
+    """The reader makes room for as many texts as the file claims to have."""
+    claimed = _CLAIMED_TEXTS.search(texts)
+    if claimed and int(claimed.group(1)) > len(texts):
+        raise RefusedFileError(f"{file_name}: a damaged workbook; save it again as .xlsx")
+
+
 def _refuse_odd_cells(sheet: bytes, file_name: str) -> None:
+    if _BAD_REFERENCE.search(sheet):
+        raise RefusedFileError(f"{file_name}: a damaged workbook; save it again as .xlsx")
     if error := _ERROR_CELL.search(sheet):
         place = _REFERENCE.search(error.group())
         where = f", cell {place.group(1).decode()}{place.group(2).decode()}" if place else ""
