@@ -32,13 +32,17 @@ class UnusualVolume:
 
 
 def unknown_columns(
-    connection: DuckDBPyConnection, source: str, table_name: str
+    connection: DuckDBPyConnection, source: str | None = None, table_name: str | None = None
 ) -> list[UnknownColumns]:
-    """Return the loaded files with columns that the contract does not know, newest first."""
+    """Return the loaded files, of one table or all, with columns that no contract knows.
+
+    The newest comes first.
+    """
     rows = connection.execute(
         """
         select file_name, unknown_columns from state.load_ledger
-        where source = ? and table_name = ? and status = 'loaded' and len(unknown_columns) > 0
+        where source = coalesce(?, source) and table_name = coalesce(?, table_name)
+            and status = 'loaded' and len(unknown_columns) > 0
         order by file_sequence desc
         """,
         [source, table_name],

@@ -12,6 +12,7 @@ from ingest.contract import Contract, load_contracts
 from ingest.keys import home_key
 from ingest.privacy import vault_attached
 from orchestration.builds import last_build
+from orchestration.deliveries import UnknownColumns, unknown_columns
 from orchestration.errors import PipelineError
 from orchestration.overview import (
     FailedCheck,
@@ -23,6 +24,9 @@ from orchestration.overview import (
     table_states,
 )
 from orchestration.resources import Settings
+
+# Of files with unknown columns the newest are shown; the others most likely have the same.
+_SHOWN_FILES = 3
 
 # How an unreadable or doubtful file can be dealt with.
 _REMEDY = "put a corrected file in its place, or `scalehouse accept|withdraw FILE --reason ...`"
@@ -41,9 +45,11 @@ def show_status(settings: Settings, console: Console) -> bool:
         waiting = open_files(connection)
         failed = failed_checks(connection)
         build = last_build(connection)
+        unknown = unknown_columns(connection)
     console.print(_sources(contracts, states), highlight=False)
     for name in landing.unmatched(warehouse.landing, contracts):
         console.print(f"[yellow]no contract asks for[/] {escape(name)}", highlight=False)
+    _show_unknown(console, unknown)
     _show_files(console, waiting)
     _show_checks(console, failed)
     published = f"{build.build_id}, {build.published_at:%Y-%m-%d %H:%M} UTC" if build else "nothing"
@@ -109,6 +115,19 @@ def _sources(contracts: Sequence[Contract], states: dict[tuple[str, str], TableS
     for column in table.columns[2:5]:
         column.justify = "right"
     return table
+
+
+def _show_unknown(console: Console, unknown: Sequence[UnknownColumns]) -> None:
+    for file in unknown[:_SHOWN_FILES]:
+        text = f"{file.file_name}: {', '.join(file.names)}"
+        console.print(f"[yellow]unknown columns[/] {escape(text)}", highlight=False, soft_wrap=True)
+    if unknown:
+        console.print(
+            "→ kept in `_rescued`; describe them in the contract, or list them under `ignored`",
+            style="dim",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _show_files(console: Console, waiting: Sequence[OpenFile]) -> None:

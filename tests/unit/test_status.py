@@ -17,6 +17,7 @@ from ingest.loading import hold_incoming, load_incoming
 from ingest.state import ensure_tables
 from ingest.warehouse import Warehouse, prepare
 from orchestration.console import alone
+from orchestration.deliveries import UnusualVolume, unusual_volume
 from tests.support.commands import scalehouse
 from tests.support.loads import load, offer, put
 
@@ -152,3 +153,21 @@ def loaded_modules(home: Path) -> set[str]:
 def test_asking_and_finding_nothing_new_load_no_slow_library(loaded_modules: set[str]) -> None:
     assert "duckdb" in loaded_modules
     assert not loaded_modules & {"dagster", "dbt", "great_expectations", "pandas", "pyarrow"}
+
+
+def test_columns_that_no_contract_knows_and_unusual_volumes_are_shown(
+    own: Warehouse, meta_ads: Contract
+) -> None:
+    for day in range(1, 8):
+        put(own, f"meta_ads/accounts_2026-09-0{day}.csv", HEADER + GOOD)
+        load(own, meta_ads, "accounts")
+    with own.reader() as connection:
+        assert unusual_volume(connection, "meta_ads", "accounts") is None
+    more = HEADER.replace("\n", ",owner\n") + GOOD.replace("\n", ",Ann\n") * 5
+    put(own, "meta_ads/accounts_2026-09-09.csv", more)
+    load(own, meta_ads, "accounts")
+    with own.reader() as connection:
+        volume = unusual_volume(connection, "meta_ads", "accounts")
+    assert volume == UnusualVolume("meta_ads/accounts_2026-09-09.csv", 100, 20)
+    shown = scalehouse("status", expect=1)
+    assert "unknown columns meta_ads/accounts_2026-09-09.csv: owner" in shown
