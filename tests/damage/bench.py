@@ -1,10 +1,14 @@
 """Where damaged files are delivered: one warehouse, emptied after each of them."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from ingest.loading import add_incoming, load_incoming
@@ -23,12 +27,16 @@ class Outcome:
     quarantined: list[tuple[int, str | None, str]]
 
 
-@dataclass(frozen=True)
 class Bench:
     """A warehouse with an open writer."""
 
-    warehouse: Warehouse
-    connection: DuckDBPyConnection
+    def __init__(self, warehouse: Warehouse, connection: DuckDBPyConnection) -> None:
+        """Use a prepared warehouse and its open writer."""
+        self.warehouse, self.connection = warehouse, connection
+        self._clock = count(1)
+
+    def __repr__(self) -> str:
+        return f"<bench at {self.warehouse.home}>"
 
     @property
     def key(self) -> bytes:
@@ -36,12 +44,10 @@ class Bench:
         return load_key(self.warehouse.key_file)
 
     def deliver(self, export: Export, data: bytes) -> Outcome:
-        """Load the file and its copies the way the pipeline does, without its checks."""
-        try:
-            self._put(export, data)
-            offer(self.warehouse, export.contract, self.connection)
-            report = load_incoming(self.warehouse, self.connection, export.contract, export.table)
-            add_incoming(self.connection, report)
+        """Load the file and its copies; the bench is as empty as before afterwards."""
+        with self.emptied(export):
+            self.put(data, export.name, *export.copies)
+            self.load(export)
             ledger = self._dicts("select * from ops.load_ledger")
             return Outcome(
                 {row["file_name"]: row for row in ledger},
@@ -50,15 +56,33 @@ class Bench:
                     "select line, column_name, reason from ops.quarantine order by 1, 2"
                 ).fetchall(),
             )
-        finally:
-            self._clean(export)
 
-    def _put(self, export: Export, data: bytes) -> None:
-        for second, name in enumerate((export.name, *export.copies), start=1):
+    def put(self, data: bytes, *names: str) -> None:
+        """Write landing files, each later than the one before."""
+        for name in names:
             path = self.warehouse.landing / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+            second = next(self._clock)
             os.utime(path, (second, second))
+
+    def load(self, export: Export) -> None:
+        """Load what has arrived for a table the way the pipeline does, without its checks."""
+        offer(self.warehouse, export.contract, self.connection)
+        report = load_incoming(self.warehouse, self.connection, export.contract, export.table)
+        add_incoming(self.connection, report)
+
+    @contextmanager
+    def emptied(self, export: Export) -> Iterator[None]:
+        """Take away what the block has delivered, also after an error."""
+        try:
+            yield
+        except BaseException:
+            with suppress(duckdb.Error):
+                self.connection.execute("rollback")
+            raise
+        finally:
+            self._clean(export)
 
     def _dicts(self, sql: str) -> list[dict[str, Any]]:
         found = self.connection.execute(sql)

@@ -10,20 +10,17 @@ from ingest.warehouse import Warehouse, prepare
 from simulator.generation import generate
 from tests.damage import tally
 from tests.damage.bench import Bench
-from tests.damage.exports import Export, valid_exports, with_free_text
+from tests.damage.shelf import Shelf
 
 SEED, CONTACTS, DAYS = 7, 400, 120
 
 
 @pytest.fixture(scope="session")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Export]:
-    """Valid exports of every table, each as it comes and with free text in it."""
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Valid exports of every table."""
     folder = tmp_path_factory.mktemp("company")
     generate(folder, seed=SEED, contacts=CONTACTS, days=DAYS)
-    plain = list(valid_exports(folder / "landing", load_contracts()))
-    # what Hypothesis tries first comes first
-    plain.sort(key=lambda export: export.name.startswith("hubspot/contacts"), reverse=True)
-    return [version for export in plain for version in (export, with_free_text(export))]
+    return Shelf(folder / "landing", load_contracts())
 
 
 @pytest.fixture(scope="session")
