@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from ingest.ledger import transaction
 from ingest.loading import add_incoming, load_incoming
 from ingest.privacy import load_key
 from ingest.warehouse import Warehouse, incoming_table, raw_table
@@ -20,11 +21,15 @@ from tests.support.loads import offer
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a delivery: ledger rows by file name, raw rows, quarantined rows."""
+    """What became of a delivery: ledger rows by file name, raw rows, quarantined rows.
+
+    ``vault`` has the text of the quarantined records by line.
+    """
 
     ledger: dict[str, dict[str, Any]]
     rows: list[dict[str, Any]]
     quarantined: list[tuple[int, str | None, str]]
+    vault: dict[int, str]
 
 
 class Bench:
@@ -55,6 +60,11 @@ class Bench:
                 self.connection.execute(
                     "select line, column_name, reason from ops.quarantine order by 1, 2"
                 ).fetchall(),
+                dict(
+                    self.connection.execute(
+                        "select line, raw_text from vault.quarantined_rows"
+                    ).fetchall()
+                ),
             )
 
     def put(self, data: bytes, *names: str) -> None:
@@ -93,13 +103,16 @@ class Bench:
         for path in self.warehouse.landing.rglob("*"):
             if path.is_file():
                 path.unlink()
-        for table in (
+        own = [
             raw_table(export.contract.source, export.table),
             incoming_table(export.contract.source, export.table),
             *("ops.load_ledger", "ops.quarantine", "incoming.quarantine"),
-            *("vault.clear_values", "vault.quarantined_rows"),
-        ):
-            self.connection.execute(f"delete from {table}")
+        ]
+        # a transaction writes to one database
+        for tables in (own, ["vault.clear_values", "vault.quarantined_rows"]):
+            with transaction(self.connection):
+                for table in tables:
+                    self.connection.execute(f"delete from {table}")
 
 
 def lines_of(ledger: dict[str, Any]) -> dict[str, int]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.contract import Column, Table
-from tests.damage.records_oracle import Reading, UnreadableError, keep, place
+from tests.damage.records_oracle import Reading, UnreadableError, are_texts, keep, place
 
 # texts, and commas after the last pair or item: DuckDB's reader allows them, and loses nothing
 COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[]}])')
@@ -20,7 +20,7 @@ COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[]}])')
 
 def json_lines(table: Table, lines: list[str]) -> Reading:
     """Read a JSON object a line."""
-    reading = Reading(lines=len(lines))
+    reading = Reading(lines=len(lines), text=lines)
     for line, text in enumerate(lines, start=1):
         reading.spans[line] = 1
         if not text.strip():
@@ -38,7 +38,7 @@ def json_lines(table: Table, lines: list[str]) -> Reading:
         except (ValueError, RecursionError):
             reading.bad.append(line)
             continue
-        if "\0" in text or any("\0" in found for found in texts.values() if found):
+        if "\0" in text or not are_texts(texts.values()):
             reading.bad.append(line)
         else:
             keep(reading, table, line, texts)
@@ -109,7 +109,7 @@ def parquet(table: Table, data: bytes) -> Reading:
         texts = {name: _as_text(row[rows.column_names[at]]) for name, at in places.items()}
         reading.spans[line] = 1
         reading.unknown[line] = {name: _as_text(row[name]) or "" for name in unknown}
-        if any("\0" in text for text in texts.values() if text):
+        if not are_texts(texts.values()):
             reading.bad.append(line)
         else:
             keep(reading, table, line, texts)

@@ -29,7 +29,7 @@ class Verdict:
     unnoticed: int = 0
 
 
-def read(export: Export, data: bytes, *, header_at: int = 0) -> Reading:
+def read(export: Export, data: bytes, *, has_preamble: bool = False) -> Reading:
     """Read a file's bytes a second time, as its contract says.
 
     Raises:
@@ -40,7 +40,7 @@ def read(export: Export, data: bytes, *, header_at: int = 0) -> Reading:
     lines = text_lines(export.table, data, gzipped=export.name.endswith(".gz"))
     if export.format == "jsonl":
         return json_lines(export.table, lines)
-    return delimited(export.table, lines, header_at)
+    return delimited(export.table, lines, has_preamble=has_preamble)
 
 
 def judge(export: Export, data: bytes, outcome: Outcome, original: Reading, key: bytes) -> Verdict:
@@ -60,10 +60,10 @@ def judge(export: Export, data: bytes, outcome: Outcome, original: Reading, key:
     assert ledger["status"] == "loaded"
     parts = lines_of(ledger)
     try:
-        reading = read(export, data, header_at=parts.get("preamble", 0))
+        reading = read(export, data, has_preamble=parts.get("preamble", 0) > 0)
     except UnreadableError as error:
         raise AssertionError(f"what is no such file was loaded: {error}") from error
-    _leave_out_the_footer(reading, parts.get("footer", 0))
+    _leave_out(reading, outcome, parts)
     check_rows(export, outcome, reading, key)
     check_law(ledger, reading)
     return _compare(export, reading, original)
@@ -86,11 +86,14 @@ def check_mentions(damages: Sequence[Damage], export: Export, reason: str) -> No
         assert re.search(r"line \d+", reason), f"no line: {reason}"
 
 
-def _leave_out_the_footer(reading: Reading, lines: int) -> None:
-    last = sorted(reading.spans)[len(reading.spans) - lines :] if lines else []
-    for line in last:
-        reading.good.pop(line, None)
-    reading.bad = [line for line in reading.bad if line not in last]
+def _leave_out(reading: Reading, outcome: Outcome, parts: dict[str, int]) -> None:
+    """Take out what the ledger counts as footer; a header again may be bad or header."""
+    records = sorted([*reading.good, *reading.bad, *reading.repeated])
+    footer = records[len(records) - parts.get("footer", 0) :]
+    listed = {line for line, _, _ in outcome.quarantined}
+    reading.good = {line: row for line, row in reading.good.items() if line not in footer}
+    bad = {*reading.bad, *listed.intersection(reading.repeated)}
+    reading.bad = sorted(bad.difference(footer))
 
 
 def check_law(ledger: dict, reading: Reading) -> None:
@@ -106,12 +109,16 @@ def check_law(ledger: dict, reading: Reading) -> None:
 
 
 def check_rows(export: Export, outcome: Outcome, reading: Reading, key: bytes) -> None:
-    """Each loaded row is its line's reading, and every other line says why it is not."""
+    """Each loaded row is its line's reading; every other record says why not, its text kept."""
     loaded = sorted(row["_line"] for row in outcome.rows)
     odd = sorted({*loaded} ^ {*reading.good})
     assert loaded == sorted(reading.good), f"lines {odd} are loaded or left out against the bytes"
     listed = {line for line, _, _ in outcome.quarantined}
     assert listed == set(reading.bad), f"quarantined are {listed}, not {set(reading.bad)}"
+    if export.format != "parquet":
+        assert set(outcome.vault) == listed
+    for line, text in outcome.vault.items():
+        assert text == "".join(reading.text[line - 1 : line - 1 + reading.spans[line]])
     for row in outcome.rows:
         assert row["_file"] == export.name
         values = reading.good[row["_line"]]

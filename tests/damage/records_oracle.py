@@ -4,7 +4,8 @@ import codecs
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,16 +30,19 @@ class Reading:
     """What a file holds: its physical lines, the good records by line, the lines of bad ones.
 
     A good record maps each column of the contract to its value; ``unknown`` has the texts of
-    the columns that the contract does not know.
+    the columns that the contract does not know. ``repeated`` are records that are the header
+    again. ``spans`` says how many lines a record has, ``text`` has the lines themselves.
     """
 
     lines: int = 0
+    text: list[str] = field(default_factory=list)
     header_lines: int = 0
     blank_lines: int = 0
     good: dict[int, dict[str, Any]] = field(default_factory=dict)
     unknown: dict[int, dict[str, str]] = field(default_factory=dict)
     spans: dict[int, int] = field(default_factory=dict)
     bad: list[int] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
 
 
 def text_lines(table: Table, data: bytes, *, gzipped: bool) -> list[str]:
@@ -54,9 +58,10 @@ def text_lines(table: Table, data: bytes, *, gzipped: bool) -> list[str]:
     return [*ended, lines[-1]] if lines[-1] else ended
 
 
-def delimited(table: Table, lines: list[str], header_at: int) -> Reading:
-    """Read CSV whose header comes after ``header_at`` lines."""
-    reading = Reading(lines=len(lines))
+def delimited(table: Table, lines: list[str], *, has_preamble: bool) -> Reading:
+    """Read CSV; lines above the header are passed over if it ``has_preamble``."""
+    header_at = _header_at(table, lines) if has_preamble else 0
+    reading = Reading(lines=len(lines), text=lines)
     records = _records(lines, header_at, table.delimiter)
     try:
         _, span, header = next(records)
@@ -71,13 +76,32 @@ def delimited(table: Table, lines: list[str], header_at: int) -> Reading:
         reading.spans[line] = span
         if cells == ():
             reading.blank_lines += span
-        elif cells is None or len(cells) != len(names) or any("\0" in cell for cell in cells):
+        elif cells is None or len(cells) != len(names):
+            reading.bad.append(line)
+        elif [cell.strip(" \t\ufeff") for cell in cells] == names:
+            reading.repeated.append(line)
+        elif not are_texts(cells):
             reading.bad.append(line)
         else:
             texts = {name: cells[at] for name, at in places.items()}
             keep(reading, table, line, texts)
             reading.unknown[line] = {name: cells[at] for at, name in unknown.items()}
     return reading
+
+
+def _header_at(table: Table, lines: list[str]) -> int:
+    """How many lines stand above the first that names every column."""
+    for line, _, cells in _records(lines, 0, table.delimiter):
+        with suppress(UnreadableError):
+            for column in table.columns:
+                place(column, [name.strip() for name in cells or ()])
+            return line - 1
+    raise UnreadableError("no header")
+
+
+def are_texts(cells: Iterable[str | None]) -> bool:
+    """Whether no cell has a NUL or, behind a file's start, a byte order mark in it."""
+    return not any("\0" in cell or "\ufeff" in cell for cell in cells if cell)
 
 
 def place(column: Column, names: list[str]) -> int:
