@@ -103,17 +103,17 @@ def _refusal(connection: DuckDBPyConnection, table: Table, report: FileReport) -
             f"{report.lines.unaccounted} of {report.lines.physical} lines are unaccounted for, "
             "so nothing of it was loaded: deliver it as a plain CSV file, and report the fault"
         )
-    if table.delivery == "full" and report.rows_loaded == 0:
-        return (
-            "a full export without a row would delete all that its table has; deliver it again, "
-            "or withdraw the files before it"
-        )
     if report.rows_quarantined > table.quarantine_limit * report.rows_read:
         return (
             f"{_first_bad_row(connection, report)}; {report.rows_quarantined} of "
             f"{report.rows_read} rows cannot be read, more than the contract's "
             f"{table.quarantine_limit:.0%}. See `scalehouse quarantine`, mend them at the source "
             "and deliver the file again"
+        )
+    if table.delivery == "full" and report.rows_loaded == 0:
+        return (
+            "a full export without a row would delete all that its table has; deliver it again, "
+            "or withdraw the files before it"
         )
     return None
 
