@@ -213,6 +213,14 @@ def spaces_around_a_text(export: Export, draw: Draw) -> Export | None:
     return cell_becomes(export, draw, ["string"], lambda _, text: around.format(text))
 
 
+@unseen("one address in other letters is one address", *ANY)
+def address_in_other_letters(export: Export, draw: Draw) -> Export | None:
+    style = draw(st.sampled_from([str.upper, str.title, lambda text: f"  {text} "]))
+    return cell_becomes(
+        export, draw, ["string"], lambda _, text: style(text) if "@" in text else None
+    )
+
+
 @unseen("what a spreadsheet makes of a number that is a text is a text", *ANY)
 def number_that_a_spreadsheet_changed(export: Export, draw: Draw) -> Export | None:
     form = _one_of(draw, "{:.5E}", "{}.0", "0{}", "{:,}")

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from ingest.contract import Contract, load_contracts
-from ingest.privacy import vault_attached
 from ingest.warehouse import Warehouse, prepare
 from simulator.generation import generate
 from tests.damage import tally
 from tests.damage.bench import Bench
-from tests.damage.exports import Export, valid_exports, with_free_text
+from tests.damage.shelf import Shelf
 
 SEED, CONTACTS, DAYS = 7, 400, 120
 
@@ -33,14 +32,11 @@ def native_contracts() -> list[Contract]:
 
 
 @pytest.fixture(scope="session")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Export]:
-    """Valid exports of every table, each as it comes and with free text in it."""
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Valid exports of every table."""
     folder = tmp_path_factory.mktemp("company")
     generate(folder, seed=SEED, contacts=CONTACTS, days=DAYS)
-    plain = list(valid_exports(folder / "landing", native_contracts()))
-    # what Hypothesis tries first comes first
-    plain.sort(key=lambda export: export.name.startswith("hubspot/contacts"), reverse=True)
-    return [version for export in plain for version in (export, with_free_text(export))]
+    return Shelf(folder / "landing", native_contracts())
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +46,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     warehouse = Warehouse(home=folder / "home", landing=folder / "landing")
     warehouse.landing.mkdir()
     with warehouse.writer() as connection:
-        prepare(connection, native_contracts())
-        found = Bench(warehouse, connection)
-        with vault_attached(connection, warehouse.vault, found.key):
-            yield found
+        prepare(connection, load_contracts())
+        yield Bench(warehouse, connection)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,7 +14,11 @@ PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\n<body>expir
 
 
 def _packed(export: Export) -> Export:
-    return export if export.gzipped else replace(export, gzipped=True, name=f"{export.name}.gz")
+    return replace(export, gzipped=True, name=f"{export.name}.gz")
+
+
+def _is_packed(export: Export) -> bool:
+    return export.gzipped or export.name.endswith(".gz")
 
 
 def _instead(export: Export, data: bytes) -> Export:
@@ -23,7 +27,7 @@ def _instead(export: Export, data: bytes) -> Export:
 
 @harmless(*TEXT)
 def gzip_archive(export: Export, _: Draw) -> Export | None:
-    return None if export.gzipped else _packed(export)
+    return None if _is_packed(export) else _packed(export)
 
 
 @harmless(*TEXT)
@@ -35,13 +39,13 @@ def gzip_archive_of_two_members(export: Export, draw: Draw) -> Export | None:
         at = int(len(data) * share)
         return gzip.compress(data[:at], mtime=0) + gzip.compress(data[at:], mtime=0)
 
-    return None if export.gzipped else _packed(export).then("packed", split)
+    return None if _is_packed(export) else _packed(export).then("packed", split)
 
 
 @seen(*TEXT)
 def gzip_archive_cut(export: Export, draw: Draw) -> Export | None:
     lost = draw(st.sampled_from([1, 4, 8, 40, 200]))
-    if export.gzipped:
+    if _is_packed(export):
         return None
     return mentioning(_packed(export), "gzip").then("packed", lambda data: data[:-lost])
 
@@ -49,7 +53,7 @@ def gzip_archive_cut(export: Export, draw: Draw) -> Export | None:
 @seen(*TEXT)
 def gzip_archive_flipped(export: Export, draw: Draw) -> Export | None:
     share = draw(st.floats(0, 1))
-    if export.gzipped:
+    if _is_packed(export):
         return None
 
     def flip(data: bytes) -> bytes:
@@ -63,26 +67,26 @@ def gzip_archive_flipped(export: Export, draw: Draw) -> Export | None:
 @seen(*TEXT)
 def gzip_archive_with_rubbish_behind(export: Export, draw: Draw) -> Export | None:
     rubbish = draw(st.sampled_from([b"x", b"\0\1\2", b"\x1f\x8b"]))
-    if export.gzipped:
+    if _is_packed(export):
         return None
     return mentioning(_packed(export), "gzip").then("packed", lambda data: data + rubbish)
 
 
 @seen(*TEXT)
 def gzip_archive_in_an_archive(export: Export, _: Draw) -> Export | None:
-    return None if export.gzipped else _packed(export).then("packed", gzip.compress)
+    return None if _is_packed(export) else _packed(export).then("packed", gzip.compress)
 
 
 @seen(*TEXT)
 def named_gz_but_plain(export: Export, _: Draw) -> Export | None:
-    if export.gzipped:
+    if _is_packed(export):
         return None
     return mentioning(replace(export, name=f"{export.name}.gz"), "gzip")
 
 
 @seen(*ANY)
 def archive_named_plain(export: Export, _: Draw) -> Export | None:
-    return None if export.gzipped else replace(export, gzipped=True)
+    return None if _is_packed(export) else replace(export, gzipped=True)
 
 
 @harmless(*ANY)

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.contract import Column, Table
-from tests.damage.records_oracle import Reading, UnreadableError, keep, place
+from tests.damage.records_oracle import Reading, UnreadableError, are_texts, keep, place
 
 # texts, and commas after the last pair or item: DuckDB's reader allows them, and loses nothing
 COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[]}])')
@@ -20,7 +19,7 @@ COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[]}])')
 
 def json_lines(table: Table, lines: list[str]) -> Reading:
     """Read a JSON object a line."""
-    reading = Reading(lines=len(lines))
+    reading = Reading(lines=len(lines), text=lines)
     for line, text in enumerate(lines, start=1):
         reading.spans[line] = 1
         if not text.strip():
@@ -29,7 +28,7 @@ def json_lines(table: Table, lines: list[str]) -> Reading:
         try:
             values = json.loads(
                 COMMA_TOO_MANY.sub(r"\1", text),
-                object_pairs_hook=_once,
+                object_pairs_hook=_Object,
                 parse_int=_Number,
                 parse_float=_Number,
                 parse_constant=_no_constant,
@@ -38,7 +37,7 @@ def json_lines(table: Table, lines: list[str]) -> Reading:
         except (ValueError, RecursionError):
             reading.bad.append(line)
             continue
-        if "\0" in text or any("\0" in found for found in texts.values() if found):
+        if "\0" in text or not are_texts(texts.values()):
             reading.bad.append(line)
         else:
             keep(reading, table, line, texts)
@@ -55,11 +54,12 @@ class _Number(str):
     __slots__ = ()
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    doubled = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
-    if any(len({repr(value) for key, value in pairs if key == name}) > 1 for name in doubled):
-        raise _NoValueError(f"two values of {doubled}")
-    return dict(pairs)
+class _Object(dict):
+    """A JSON object that knows whether a key was there twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.is_doubled = len(self) < len(pairs)
 
 
 def _no_constant(name: str) -> None:
@@ -73,6 +73,8 @@ def _found(values: Any, column: Column) -> str | None:
     path, _, key = (column.path or column.name).partition("[")
     value = values
     for part in path.split("."):
+        if isinstance(value, _Object) and value.is_doubled:
+            raise _NoValueError(f"a key twice beside {part}")
         value = value.get(part) if isinstance(value, dict) else None
     if key:
         value = _paired(value, key.rstrip("]"))
@@ -109,7 +111,7 @@ def parquet(table: Table, data: bytes) -> Reading:
         texts = {name: _as_text(row[rows.column_names[at]]) for name, at in places.items()}
         reading.spans[line] = 1
         reading.unknown[line] = {name: _as_text(row[name]) or "" for name in unknown}
-        if any("\0" in text for text in texts.values() if text):
+        if not are_texts(texts.values()):
             reading.bad.append(line)
         else:
             keep(reading, table, line, texts)

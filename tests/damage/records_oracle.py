@@ -4,7 +4,7 @@ import codecs
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,10 +29,12 @@ class Reading:
     """What a file holds: its physical lines, the good records by line, the lines of bad ones.
 
     A good record maps each column of the contract to its value; ``unknown`` has the texts of
-    the columns that the contract does not know.
+    the columns that the contract does not know. ``spans`` says how many lines a record
+    has, ``text`` has the lines themselves.
     """
 
     lines: int = 0
+    text: list[str] = field(default_factory=list)
     header_lines: int = 0
     blank_lines: int = 0
     good: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -54,10 +56,10 @@ def text_lines(table: Table, data: bytes, *, gzipped: bool) -> list[str]:
     return [*ended, lines[-1]] if lines[-1] else ended
 
 
-def delimited(table: Table, lines: list[str], header_at: int) -> Reading:
-    """Read CSV whose header comes after ``header_at`` lines."""
-    reading = Reading(lines=len(lines))
-    records = _records(lines, header_at, table.delimiter)
+def delimited(table: Table, lines: list[str]) -> Reading:
+    """Read CSV, with the header at the top."""
+    reading = Reading(lines=len(lines), text=lines)
+    records = _records(lines, table.delimiter)
     try:
         _, span, header = next(records)
     except StopIteration:
@@ -71,7 +73,7 @@ def delimited(table: Table, lines: list[str], header_at: int) -> Reading:
         reading.spans[line] = span
         if cells is not None and not any(cells):
             reading.blank_lines += span
-        elif cells is None or len(cells) != len(names) or _is_no_row(cells, names):
+        elif cells is None or not _is_row(cells, names):
             reading.bad.append(line)
         else:
             texts = {name: cells[at] for name, at in places.items()}
@@ -80,34 +82,30 @@ def delimited(table: Table, lines: list[str], header_at: int) -> Reading:
     return reading
 
 
-def _is_no_row(cells: tuple[str, ...], names: list[str]) -> bool:
-    """Whether the cells are the header once more, or hold what no text does."""
-    has_bad_character = any("\0" in cell or "\ufeff" in cell for cell in cells)
-    return has_bad_character or [cell.strip() for cell in cells] == names
+def _is_row(cells: tuple[str, ...], names: list[str]) -> bool:
+    is_header = [cell.strip() for cell in cells] == names
+    return len(cells) == len(names) and are_texts(cells) and not is_header
+
+
+def are_texts(cells: Iterable[str | None]) -> bool:
+    """Whether no cell has a NUL or, behind a file's start, a byte order mark in it."""
+    return not any("\0" in cell or "\ufeff" in cell for cell in cells if cell)
 
 
 def place(column: Column, names: list[str]) -> int:
-    """Where a column stands in the header: by its name, or by it in other letters."""
-    wanted = {column.name, *getattr(column, "aliases", ())}
-    places = [at for at, name in enumerate(names) if name in wanted]
-    loosely = {_letters(name) for name in wanted}
-    places = places or [at for at, name in enumerate(names) if _letters(name) in loosely]
+    """Where a column stands in the header: under its name, letter for letter."""
+    places = [at for at, name in enumerate(names) if name == column.name]
     if len(places) != 1:
         raise UnreadableError(f"{len(places)} columns {column.name}")
     return places[0]
 
 
-def _letters(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
-
-
-def _records(
-    lines: list[str], at: int, delimiter: str
-) -> Iterator[tuple[int, int, tuple[str, ...] | None]]:
+def _records(lines: list[str], delimiter: str) -> Iterator[tuple[int, int, tuple[str, ...] | None]]:
     """Yield the first line, the number of lines and the cells; () is blank, None is broken.
 
     After a record that is broken, reading goes on with the next line.
     """
+    at = 0
     while at < len(lines):
         if not lines[at].strip("\r\n"):
             cells, span = (), 1

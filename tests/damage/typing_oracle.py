@@ -10,10 +10,12 @@ from typing import Any
 from ingest.contract import Column, Table
 from ingest.normalising import normal_form
 from ingest.privacy import TRACKING_PARAMETERS
+from ingest.scrubbing import ADDRESS, WITHHELD
 
 FAULT = object()
 # the separators of Unicode that count as spaces
 SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+AN_ADDRESS = re.compile(ADDRESS, re.ASCII)
 EPOCHS = {"epoch_s": (1_000_000, 10), "epoch_ms": (1_000, 13), "epoch_us": (1, 16)}
 INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?"
@@ -118,26 +120,38 @@ _READERS = {
 
 
 def stored(column: Column, value: Any, key: bytes) -> tuple:
-    """What the raw columns of ``column`` hold for a value: personal ones its keyed hash."""
+    """What the raw columns of ``column`` hold for a value: personal ones its keyed hash.
+
+    So do others for a text with an address in it.
+    """
     if not column.personal:
-        return (value,)
+        has_address = isinstance(value, str) and "@" in value and AN_ADDRESS.search(value)
+        return (_keyed_hash(key, value.strip(SPACES).lower()) if has_address else value,)
     if value is None:
         return (None,) * len(column.raw_columns)
     if column.personal == "url":
         return (_without_query(value),)
     normalised, domain = value.strip(SPACES), None
+    if not normalised:
+        return (None,) * len(column.raw_columns)
     if column.personal in {"email", "phone"}:
         # how an address or a number is normalised has tests of its own
         normalised, domain = normal_form(column, value)
-    hashed = hmac.new(key, normalised.encode(), hashlib.sha256).hexdigest()[:32]
+    hashed = _keyed_hash(key, normalised)
     return (hashed, domain) if column.personal == "email" else (hashed,)
 
 
+def _keyed_hash(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
 def _without_query(url: str) -> str:
-    address, _, query = url.partition("#")[0].partition("?")
+    page, _, query = url.partition("#")[0].partition("?")
+    page = AN_ADDRESS.sub(WITHHELD, re.sub("://[^/]*@", "://", page, count=1))
     tracked = re.compile(f"({TRACKING_PARAMETERS})=[^@]*")
-    kept = [part for part in query.partition("?")[0].split("&") if tracked.fullmatch(part)]
-    return address + ("?" + "&".join(kept) if kept else "")
+    parts = query.partition("?")[0].split("&")
+    kept = [part for part in parts if tracked.fullmatch(part) and "%40" not in part]
+    return page + ("?" + "&".join(kept) if kept else "")
 
 
 def breaks_a_rule(column: Column, value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Run single dbt models against small tables, without dbt: as fast as the query itself."""
 
+import ast
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ def render(model: str, *, is_text: bool = False) -> str:
         ref=lambda name: name,
         source=lambda _, name: name,
         var=lambda name: VARIABLES[name],
+        version_rule=_version_rule,
         config=lambda **_: "",
         return_=lambda value: value,
     )
@@ -32,6 +34,14 @@ def render(model: str, *, is_text: bool = False) -> str:
 def _text_of(model: str) -> str:
     [path] = [*DBT_DIR.glob(f"models/**/{model}.sql"), *DBT_DIR.glob(f"tests/{model}.sql")]
     return path.read_text()
+
+
+def _version_rule(source: str, table: str) -> dict:
+    """What dbt's macro of this name returns; outside of dbt a macro gives nothing but text."""
+    text = (DBT_DIR / "macros" / "generated" / "version_rule.sql").read_text()
+    rules = re.search(r"return\((\{.*\})\[", text, re.DOTALL)
+    assert rules
+    return ast.literal_eval(rules.group(1))[f"{source}__{table}"]
 
 
 def build(connection: duckdb.DuckDBPyConnection, models: Sequence[str]) -> None:
