@@ -167,7 +167,7 @@ def value_of_another_shape(export: Export, draw: Draw) -> Export | None:
     return _written(export, draw, (), lambda _: shape)
 
 
-@unseen("what is not where the contract says is absent", "jsonl")
+@unseen("what is empty where the contract looks has no value; another shape is seen", "jsonl")
 def parent_of_another_shape(export: Export, draw: Draw) -> Export | None:
     shape = draw(st.sampled_from([None, "x", 1, [], {}, [1], [{"key": 1}], [[]], {"key": "a"}]))
     parents = {re.split(r"[.\[]", c.path)[0] for c in export.table.columns if c.path}

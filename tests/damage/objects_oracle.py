@@ -75,7 +75,9 @@ def _found(values: Any, column: Column) -> str | None:
     for part in path.split("."):
         if isinstance(value, _Object) and value.is_doubled:
             raise _NoValueError(f"a key twice beside {part}")
-        value = value.get(part) if isinstance(value, dict) else None
+        if value is not None and not isinstance(value, dict):
+            raise _NoValueError(f"{part} is looked for in what is no object")
+        value = value.get(part) if value else None
     if key:
         value = _paired(value, key.rstrip("]"))
     if isinstance(value, dict | list):
@@ -88,12 +90,19 @@ def _found(values: Any, column: Column) -> str | None:
 
 
 def _paired(pairs: Any, key: str) -> Any:
-    if not isinstance(pairs, list):
+    if pairs is None:
         return None
+    if not isinstance(pairs, list) or not all(isinstance(pair, dict) for pair in pairs):
+        raise _NoValueError("no list of pairs")
     for pair in pairs:
-        if isinstance(pair, dict) and pair.get("key") == key:
-            values = pair.get("value")
-            found = list(values.values()) if isinstance(values, dict) else []
+        values = pair.get("value", {})
+        if not isinstance(values, dict) or any(
+            isinstance(value, dict | list) for value in values.values()
+        ):
+            raise _NoValueError("a pair without a single value")
+    for pair in pairs:
+        if pair.get("key") == key:
+            found = list(pair.get("value", {}).values())
             return next((value for value in found if value is not None), None)
     return None
 
