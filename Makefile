@@ -55,7 +55,7 @@ contracts: setup ## write what dbt must know about the contracts
 dev: setup ## Dagster's web page on this machine, http://127.0.0.1:3000
 	$(BIN)/scalehouse dev
 
-soak: setup ## the long run: readers against twenty publishes, a quarter of an hour
+soak: setup ## the long run: twenty publishes under readers, a run killed at every step; an hour
 	$(BIN)/python -m pytest -q -m soak
 
 lock: ## resolve the lock anew, for every system and supported Python
