@@ -55,7 +55,7 @@ contracts: setup ## write what dbt must know about the contracts
 dev: setup ## Dagster's web page on this machine, http://127.0.0.1:3000
 	$(BIN)/scalehouse dev
 
-soak: setup ## the long runs: readers against twenty publishes, 2,000 damaged exports
+soak: setup ## the long runs: readers against publishes, a kill at every step, 2,000 damaged exports
 	$(BIN)/python -m pytest -q -m soak
 
 bench: setup ## loading a gigabyte against DuckDB's bare reader: time and memory

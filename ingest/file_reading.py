@@ -59,6 +59,26 @@ def _read_json_lines(
             fill_cells(connection, 1, tally.rows_of(records))
     if tally.blank_lines == facts.lines:
         raise RefusedFileError(f"{file_name}: the file is empty; export it again")
+    labels, broken = _open_objects(connection, file_name, table, line)
+    faults = (*tally.faults, *(Record(at, 1, fault=fault) for at, fault in broken))
+    return Reading(
+        table.native,
+        facts.lines,
+        encoding,
+        blank_lines=tally.blank_lines,
+        unknown_columns=tuple(labels),
+        faults=faults,
+    )
+
+
+def _open_objects(
+    connection: duckdb.DuckDBPyConnection, file_name: str, table: Table, line: str
+) -> tuple[dict[str, str], list[tuple[int, str]]]:
+    """Fill ``typed_rows`` from the JSON of ``cells``; ``line`` is SQL for a cell's line.
+
+    Returns:
+        The unknown keys by the name they are shown under, and the faults by line.
+    """
     objects = json_lines.OBJECTS
     connection.execute(f"drop table if exists {objects}")
     connection.execute(f"create temp table {objects} as {json_lines.judged(table, CELLS, line)}")
@@ -81,15 +101,7 @@ def _read_json_lines(
     connection.execute(f"create temp table opened_objects as {opened}")
     rows = TextRows("opened_objects", faults=json_lines.no_values(table))
     type_rows(connection, table, table.native, rows)
-    faults = (*tally.faults, *(Record(at, 1, fault=fault) for at, fault in broken))
-    return Reading(
-        table.native,
-        facts.lines,
-        encoding,
-        blank_lines=tally.blank_lines,
-        unknown_columns=tuple(labels),
-        faults=faults,
-    )
+    return labels, broken
 
 
 def _are_lines_read_fast(

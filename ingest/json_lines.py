@@ -26,20 +26,8 @@ def judged(table: Table, cells: str, line: str) -> str:
     paths = ", ".join(quoted(parent) for parent in parents)
     places = range(1, len(parents) + 1)
     doubled = " or ".join(f"len(keys[{at}]) > len(list_distinct(keys[{at}]))" for at in places)
-    # json_type raises on what is not JSON, so it only sees what is
     return f"""
-        with lines as (
-            select
-                {line} as _line, c0 as written,
-                regexp_replace(c0, '{_CHANGING_NUMBER}', '\\1"\\2"\\4', 'g') as c0
-            from {cells}
-        ),
-
-        typed as (
-            select *, json_type(case when json_valid(c0) then c0 end) as kind from lines
-        ),
-
-        objects as (select *, case when kind = 'OBJECT' then c0 end as object from typed),
+        with objects as ({_objects(cells, line)}),
 
         looked_into as (
             select
@@ -61,6 +49,21 @@ def judged(table: Table, cells: str, line: str) -> str:
                     then 'not of the shape that the contract reads'
             end as fault
         from looked_into
+        """
+
+
+def _objects(cells: str, line: str) -> str:
+    """SELECT each row's ``_line``, text as ``written`` and as read, and ``object`` if it is one."""
+    # json_type raises on what is not JSON, so it only sees what is
+    is_object = "json_type(case when json_valid(c0) then c0 end) = 'OBJECT'"
+    return f"""
+            select *, case when {is_object} then c0 end as object
+            from (
+                select
+                    {line} as _line, c0 as written,
+                    regexp_replace(c0, '{_CHANGING_NUMBER}', '\\1"\\2"\\4', 'g') as c0
+                from {cells}
+            )
         """
 
 

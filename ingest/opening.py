@@ -15,6 +15,9 @@ from ingest.faults import point
 from ingest.migration import adopt_old_rows, create_state
 from ingest.privacy import quoted
 
+# What does not fit is written to disk, into a folder that only the owner may read.
+_MEMORY = "2500MB"
+
 # How DuckDB says that the bytes on the disk are not those that it wrote.
 _DAMAGE = (
     "Corrupt",
@@ -38,6 +41,7 @@ def opened(
         create_state(database, state)
     with _connected(database, read_only=read_only) as connection:
         connection.execute("set timezone = 'UTC'")
+        connection.execute(f"set memory_limit = '{_MEMORY}'")
         _attach(connection, state, read_only=read_only)
         try:
             if not read_only:

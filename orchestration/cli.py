@@ -17,7 +17,15 @@ from rich.markup import escape
 
 from ingest.opening import is_damage, note_damage
 from ingest.scrubbing import without_personal_parts
-from orchestration.console import alone, console, errors, existing_warehouse, explained, stop
+from orchestration.console import (
+    advise,
+    alone,
+    console,
+    errors,
+    existing_warehouse,
+    explained,
+    stop,
+)
 from orchestration.errors import PipelineError
 from orchestration.resources import ROOT, Settings
 from orchestration.upkeep import upkeep
@@ -106,7 +114,7 @@ def run() -> None:
         errors.print("[red]failed:[/]", escape(failure), highlight=False, soft_wrap=True)
         if is_damage(failure):
             note_damage(settings.warehouse.database, failure)
-            errors.print("damaged bytes: the next run moves the database aside and rebuilds it")
+        advise(failure)
     errors.print("not published; readers keep the last snapshot. See `scalehouse status`.")
     raise typer.Exit(1)
 

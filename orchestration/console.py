@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from ingest.errors import ScalehouseError
+from ingest.opening import is_damage
 from ingest.scrubbing import scrubbed_error
+from ingest.space import is_full_disk
 from ingest.warehouse import SchemaDriftError, Warehouse
 from orchestration.errors import PipelineError
 from orchestration.resources import Settings
@@ -30,15 +32,27 @@ def explained() -> Iterator[None]:
     try:
         yield
     except (ScalehouseError, SchemaDriftError) as error:
+        advise(str(error))
         stop(str(error), error)
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
         stop(f"{error.title} cannot be read: {'; '.join(wrong)}", error)
-    except duckdb.IOException as error:  # most often somebody has the working database open
-        remedy = "close whatever has that file open; readers belong on published/current.duckdb"
-        stop(f"{scrubbed_error(error)}\n{remedy}", error)
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
+        advise(str(error))
         stop(scrubbed_error(error), error)
+
+
+def advise(message: str) -> None:
+    """Print what to do about an error of the file system, if ``message`` is about one."""
+    if is_full_disk(message):
+        remedy = "the disk is full: free some room and run again; readers keep the last snapshot"
+    elif is_damage(message):
+        remedy = "damaged bytes: the next run moves the database aside and makes it again"
+    elif "Could not set lock" in message:
+        remedy = "close whatever has that file open; readers belong on published/current.duckdb"
+    else:
+        return
+    errors.print("[yellow]→[/]", remedy, highlight=False, soft_wrap=True)
 
 
 def stop(message: str, error: Exception) -> NoReturn:

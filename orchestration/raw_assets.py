@@ -10,6 +10,7 @@ from expectations.history import CHECK_RESULTS_DDL
 from ingest import landing
 from ingest.contract import Contract, Table, load_contracts
 from ingest.reconciliation import reconcile
+from ingest.space import require_space
 from ingest.state import ensure_tables
 from ingest.warehouse import Warehouse, prepare, stored_columns
 from orchestration.builds import begin_run
@@ -51,6 +52,7 @@ def landing_files(
         begin_run(connection, context.run.run_id, is_raw_restored=settled.has_changed_raw)
         candidates = landing.unknown(connection, lying)
     files = landing.settled(warehouse.landing, contracts, candidates, settings.sighting_seconds)
+    require_space(warehouse, files)
     with warehouse.writer() as connection:
         replaced = landing.close_replaced(connection, lying)
         entered = landing.register(warehouse, connection, files)

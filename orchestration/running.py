@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
+from sqlalchemy.exc import OperationalError
 
 from ingest.warehouse import Warehouse
 from orchestration.checks import FAILURES
 from orchestration.dagster_home import prepare_dagster_home
 from orchestration.definitions import build_definitions, defs
+from orchestration.errors import PipelineError
 from orchestration.progress import PROGRESS
 from orchestration.resources import Settings
 
+# Errors whose message is enough: it says what to do, or that a file cannot be written.
+_CLEAR = frozenset(
+    {"HomeError", "LedgerError", "PipelineError", "SchemaDriftError", "OSError", "IOException"}
+)
 # Layers before and after the models: files come in, and readers get to see the result.
 _AROUND_MODELS = frozenset({"landing", "raw", "snapshot"})
 
@@ -40,13 +47,18 @@ def _run(
     settings: Settings, definitions: dg.Definitions, selection: Sequence[dg.AssetKey] | None
 ) -> RunReport:
     prepare_dagster_home(settings)
-    with dg.DagsterInstance.get() as instance:
-        result = definitions.resolve_job_def("refresh").execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {PROGRESS: {"config": {}}}},
-            asset_selection=selection,
-        )
+    try:
+        with dg.DagsterInstance.get() as instance:
+            result = definitions.resolve_job_def("refresh").execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config={"loggers": {PROGRESS: {"config": {}}}},
+                asset_selection=selection,
+            )
+    except OperationalError as error:
+        raise PipelineError(
+            f"the history of runs in {settings.dagster_home} cannot be written: {error.orig}"
+        ) from error
     return RunReport(result.success, tuple(_failures(result)))
 
 
@@ -55,7 +67,10 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     suites = [
         f"{check.asset_key.to_user_string()}: check {check.check_name} failed: {_broken(check)}"
         for check in result.get_asset_check_evaluations()
-        if not check.passed and FAILURES in check.metadata and check.blocking
+        if not check.passed
+        and check.blocking
+        # dbt's tests are told with the step that ran them
+        and isinstance(check.metadata.get(FAILURES), dg.TableMetadataValue)
     ]
     steps = []
     for event in result.get_step_failure_events():
@@ -63,8 +78,15 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
         if failure.user_failure_data:
             steps.append(f"{event.step_key}: {failure.user_failure_data.description}")
         elif failure.error and failure.error.cls_name != "DagsterAssetCheckFailedError":
-            steps.append(f"{event.step_key}: {failure.error_display_string}")
+            steps.append(f"{event.step_key}: {_explained(failure.error)}")
     return [*suites, *steps]
+
+
+def _explained(error: Any) -> str:
+    """Return the message alone of an error that is clear without its stack, else both."""
+    cause = error.cause or error
+    kind, _, message = cause.message.strip().partition(": ")
+    return message if kind.rpartition(".")[2] in _CLEAR else error.to_string()
 
 
 def _broken(check: dg.AssetCheckEvaluation) -> str:

@@ -121,6 +121,20 @@ def test_a_killed_run_is_failed_and_its_turn_is_given_back(definitions: dg.Defin
         assert instance.event_log_storage.get_concurrency_info(WRITER_POOL).claimed_slots == []
 
 
+def test_a_failed_test_of_dbt_is_told_once_with_the_step_that_ran_it() -> None:
+    from orchestration.running import _failures  # noqa: PLC0415 - it builds the default graph
+
+    check = dg.AssetCheckSpec("not_null", asset="model", blocking=True)
+
+    @dg.asset(name="model", check_specs=[check])
+    def model() -> Iterator[dg.AssetCheckResult]:
+        yield dg.AssetCheckResult(check_name="not_null", passed=False, metadata={"failures": 3})
+        raise dg.Failure("not_null (tests/x.sql): 3 rows", allow_retries=False)
+
+    result = dg.materialize([model], instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
+    assert _failures(result) == ["model: not_null (tests/x.sql): 3 rows"]
+
+
 def test_only_the_last_runs_are_kept() -> None:
     @dg.op
     def nothing() -> None:
