@@ -14,10 +14,11 @@ from ingest.contract import Column, Table
 from ingest.erasure import Erasure, ErasureError
 from ingest.erasure_json import erased_line
 from ingest.errors import RefusedFileError
-from ingest.headers import Header, csv_header, encoding_of
+from ingest.headers import Header
 from ingest.layout import Layout
 from ingest.preflight import encoding_by_mark
 from ingest.records import Record, split_csv
+from ingest.text_headers import csv_header, encoding_of
 
 _MARK_BYTES = {"utf-8-sig": 3, "utf-16": 2}
 
@@ -97,8 +98,10 @@ def _records(
     parsed, raw = tee(lines)
     for record in split_csv(parsed, layout):
         before = "".join(islice(raw, record.lines))
-        if record.fault or record.line < first:
+        if record.line < first:
             yield before, erasure.cut(before)
+        elif record.fault:
+            yield before, erasure.cut_record(before)
         else:
             columns = _columns(record, table, header)
             erased = erasure.cells(record.cells, columns)
