@@ -21,10 +21,14 @@ from ingest.contract import Column
 from ingest.errors import ScalehouseError
 from ingest.normalising import normal_form
 
+# The domain of a token where the person's own would tell who it was.
+NO_DOMAIN = "erased.invalid"
+
 # Kinds that say who a person is; ids say nothing by themselves, and a URL loses the address.
 _EMPTIED = ("name", "phone", "ip", "text")
 _EMAIL = Column(name="email", type="string", description="-", personal="email")
 _PLAIN_LETTERS = re.compile(r"[a-z0-9]+")
+_WORDS = re.compile(r"\w+")
 _LINE_ENDS = re.compile(r"\r?\n")
 
 # What stands before and after an address that is not part of a longer one. A sign that JSON or a
@@ -46,8 +50,8 @@ class Erasure:
     token: str
 
     @classmethod
-    def of(cls, address: str) -> "Erasure":
-        """Draw a token for a person.
+    def of(cls, address: str, token: str | None = None) -> "Erasure":
+        """Draw a token for a person, unless they have one.
 
         Raises:
             ErasureError: it is no address.
@@ -55,7 +59,7 @@ class Erasure:
         normal, domain = normal_form(_EMAIL, address)
         if domain is None:
             raise ErasureError("this is no e-mail address")
-        return cls(normal, f"erased-{secrets.token_hex(8)}@erased.invalid")
+        return cls(normal, token or f"erased-{secrets.token_hex(8)}@{NO_DOMAIN}")
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -69,7 +73,7 @@ class Erasure:
         return re.compile(f"{_BEFORE}(?:{spelt[0]}){_AT}(?:{spelt[1]}){_AFTER}", re.IGNORECASE)
 
     @cached_property
-    def _hint(self) -> str:
+    def hint(self) -> str:
         """The longest piece of the address that every spelling of it has."""
         return max(_PLAIN_LETTERS.findall(self.address.rpartition("@")[0]), key=len, default="")
 
@@ -82,6 +86,13 @@ class Erasure:
         local, _, domain = self.token.partition("@")
         return self._pattern.sub(lambda found: f"{local}{found[1]}{domain}", text)
 
+    def cut_record(self, text: str) -> str:
+        """Return a record that cannot be read, without its words if the address is among them.
+
+        What made it unreadable, such as a quote that does not fit, stays.
+        """
+        return _WORDS.sub("x", text) if self.is_in(text) else text
+
     def is_of(self, column: Column | None, cell: str) -> bool:
         """Whether ``cell`` is the address in a column of addresses."""
         return _is_email(column) and _normal(cell) == self.address
@@ -91,7 +102,7 @@ class Erasure:
 
         ``columns`` are the places of the contract's columns.
         """
-        if self._hint not in "".join(cells).lower():  # most records, and the pattern is slow
+        if self.hint not in "".join(cells).lower():  # most records, and the pattern is slow
             return None
         named = [(columns.get(at), cell) for at, cell in enumerate(cells)]
         is_own = any(self.is_of(column, cell) for column, cell in named)
@@ -111,6 +122,11 @@ class Erasure:
         needed = column is not None and not column.nullable
         kept = self.token if needed or (column is None and self.is_in(cell)) else ""
         return kept + "".join(_LINE_ENDS.findall(cell))
+
+
+def normal_address(text: str) -> str:
+    """Return an address in the form that is hashed."""
+    return _normal(text)
 
 
 def _is_email(column: Column | None) -> bool:

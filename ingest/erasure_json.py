@@ -23,7 +23,7 @@ Leaf = tuple[Any, Any]
 def erased_line(line: str, table: Table, erasure: Erasure) -> str:
     """Return ``line`` without the person; the very same if it has nothing of theirs.
 
-    A line that is no JSON object only loses the address.
+    A line that is no JSON object loses every word if it has the address.
     """
     text = line.rstrip("\r\n")
     try:
@@ -36,7 +36,7 @@ def erased_line(line: str, table: Table, erasure: Erasure) -> str:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        return erasure.cut(line)
+        return erasure.cut_record(line)
     columns = _columns_by_leaf(found, table)
     leaves = list(_leaves(found))
     cells = [holder[key].removeprefix(_NUMBER) for holder, key in leaves]

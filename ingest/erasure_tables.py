@@ -19,6 +19,7 @@ _BATCH = 10_000
 
 # Text stays text: neither a formula nor a number nor a link is made of it.
 _AS_TYPED = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_WRITTEN_AT = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 _FORMATS = {
     dt.datetime: "yyyy-mm-dd hh:mm:ss",
     dt.date: "yyyy-mm-dd",
@@ -97,6 +98,7 @@ def rewrite_workbook(
         CalamineWorkbook.from_filelike(file) as workbook,
         xlsxwriter.Workbook(str(target), _AS_TYPED) as copy,
     ):
+        copy.set_properties({"created": _WRITTEN_AT})  # the same rows give the same bytes
         formats = {kind: copy.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
         for name in workbook.sheet_names:
             page = copy.add_worksheet(name)

@@ -98,8 +98,10 @@ def _records(
     parsed, raw = tee(lines)
     for record in split_csv(parsed, layout):
         before = "".join(islice(raw, record.lines))
-        if record.fault or record.line < first:
+        if record.line < first:
             yield before, erasure.cut(before)
+        elif record.fault:
+            yield before, erasure.cut_record(before)
         else:
             columns = _columns(record, table, header)
             erased = erasure.cells(record.cells, columns)

@@ -9,13 +9,14 @@ from duckdb import DuckDBPyConnection
 from ingest.contract import Table
 from ingest.errors import RefusedFileError
 from ingest.file_reading import read_rows
-from ingest.landing import export_date, stored_path
+from ingest.landing import export_date
 from ingest.ledger import LedgerEntry
 from ingest.privacy import url_without_query, without_address
 from ingest.pseudonyms import keep_clear_values, make_pseudonyms, pseudonym
 from ingest.quarantine import quarantine
 from ingest.reading import Reading
 from ingest.rescued import keep_rescued, rescued_json
+from ingest.storing import stored_path
 from ingest.typed_rows import TYPED_ROWS, clear_name, quote
 from ingest.warehouse import Warehouse, stored_columns
 

@@ -1,12 +1,10 @@
 """The landing folder: which files lie there, which are new, and have they stopped growing."""
 
-import hashlib
 import os
 import re
-import stat
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -14,15 +12,7 @@ from duckdb import DuckDBPyConnection
 from ingest.contract import Contract, Table
 from ingest.faults import point
 from ingest.ledger import OPEN
-from ingest.migration import sync
 from ingest.scrubbing import shown_file_name
-from ingest.warehouse import Warehouse
-
-_CHUNK = 1 << 20
-
-
-class _ChangedError(Exception):
-    """A file is no longer the one that was sighted, or may not be read."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +31,7 @@ class LandingFile:
     modified_ns: int
     as_of: str | None
     path: Path
+    table: Table = field(compare=False, repr=False)
 
 
 def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
@@ -57,6 +48,7 @@ def sight(landing: Path, contracts: Sequence[Contract]) -> list[LandingFile]:
             modified_ns=stat.st_mtime_ns,
             as_of=export_date(table, path.name),
             path=path,
+            table=table,
         )
         for contract in contracts
         for table in contract.tables
@@ -128,54 +120,6 @@ def settled(
     return [file for file in candidates if file in again]
 
 
-def register(
-    warehouse: Warehouse, connection: DuckDBPyConnection, files: Sequence[LandingFile]
-) -> dict[str, int]:
-    """Copy each file into the store under its content's hash and enter it into the ledger.
-
-    A content that its table was offered before is entered as ``duplicate``, except an export
-    of everything for another date: what was true before can become true again. Older files
-    come first; what decides between two versions later is the ledger's order. A file that was
-    changed or taken away while it was copied, or may not be read, is left for the next time.
-
-    Returns:
-        The number of files entered, by state; ``unreadable`` is that of files left.
-    """
-    for leftover in warehouse.store.glob("*.part"):  # of a process that was killed
-        leftover.unlink()
-    entered: dict[str, int] = {}
-    for file in sorted(files, key=lambda file: (file.modified_ns, file.file_name)):
-        try:
-            sha256 = _store(warehouse, file)
-        except _ChangedError:
-            entered["unreadable"] = entered.get("unreadable", 0) + 1
-            continue
-        [(seen,)] = connection.execute(
-            """
-            select count(*) from state.load_ledger
-            where sha256 = ? and source = ? and table_name = ? and status <> 'replaced'
-                and as_of is not distinct from ?
-            """,
-            [sha256, file.source, file.table_name, file.as_of],
-        ).fetchall()
-        status = "duplicate" if seen else "pending"
-        connection.execute(
-            """
-            insert into state.load_ledger (
-                file_sequence, source, table_name, file_name, sha256, size_bytes, modified_ns,
-                as_of, status, first_seen_at
-            ) values (nextval('state.file_sequence'), ?, ?, ?, ?, ?, ?, ?, ?, now()::timestamp)
-            """,
-            [
-                *[file.source, file.table_name, file.file_name, sha256],
-                *[file.size_bytes, file.modified_ns, file.as_of, status],
-            ],
-        )
-        point("ledger.entered")
-        entered[status] = entered.get(status, 0) + 1
-    return entered
-
-
 def close_replaced(connection: DuckDBPyConnection, files: Sequence[LandingFile]) -> int:
     """Mark refused and held files as replaced that no longer lie there as they were.
 
@@ -197,47 +141,3 @@ def close_replaced(connection: DuckDBPyConnection, files: Sequence[LandingFile])
         )
         point("ledger.closed")
     return len(gone)
-
-
-def stored_path(store: Path, sha256: str, file_name: str) -> Path:
-    """Path in the store: the offered name never reaches a path or a statement."""
-    suffix = ".gz" if file_name.endswith(".gz") else ""
-    return store / sha256[:2] / f"{sha256}{suffix}"
-
-
-def _store(warehouse: Warehouse, file: LandingFile) -> str:
-    warehouse.store.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = warehouse.store / f"{os.getpid()}.part"
-    digest = hashlib.sha256()
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(_opened(file), "rb") as source, os.fdopen(descriptor, "wb") as copy:
-        _must_be(file, source.fileno())
-        while chunk := source.read(_CHUNK):
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        point("store.written")
-        os.fsync(copy.fileno())
-        _must_be(file, source.fileno())
-    point("store.synced")
-    target = stored_path(warehouse.store, digest.hexdigest(), file.file_name)
-    target.parent.mkdir(exist_ok=True, mode=0o700)
-    partial.replace(target)
-    sync(target.parent)
-    point("store.renamed")
-    return digest.hexdigest()
-
-
-def _opened(file: LandingFile) -> int:
-    """Open for reading; a link or a pipe in the file's place is not followed or waited for."""
-    try:
-        return os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise _ChangedError from error
-
-
-def _must_be(file: LandingFile, descriptor: int) -> None:
-    seen = os.fstat(descriptor)
-    is_same = (seen.st_size, seen.st_mtime_ns) == (file.size_bytes, file.modified_ns)
-    if not is_same or not stat.S_ISREG(seen.st_mode):
-        raise _ChangedError

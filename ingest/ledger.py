@@ -30,7 +30,7 @@ OPEN = ("refused", "held")
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One offered file of one table."""
+    """One offered file of one table; ``sha256`` is that of what the store has of it now."""
 
     file_sequence: int
     source: str
@@ -59,7 +59,9 @@ def entries(
     """Return the files of a table that are in one of ``statuses``, in the ledger's order."""
     rows = connection.execute(
         """
-        select file_sequence, source, table_name, file_name, sha256, status, as_of
+        select
+            file_sequence, source, table_name, file_name, coalesce(stored_sha256, sha256),
+            status, as_of
         from state.load_ledger
         where source = ? and table_name = ? and list_contains(?, status)
         order by file_sequence

@@ -13,6 +13,9 @@ from ingest.state import marker_columns
 # Files in these states have no rows in raw yet; a marker says that they have after all.
 WAITING = ("pending", "held", "accepted")
 
+# SQL for what the rows of a file of ``ledger`` are read from; a marker has it as its ``sha256``.
+STORED = "coalesce(ledger.stored_sha256, ledger.sha256)"
+
 
 def add_marker(
     connection: DuckDBPyConnection, sequence: int, found: Mapping[str, object], *, keep_time: bool
@@ -25,8 +28,8 @@ def add_marker(
     connection.execute(
         f"""
         insert into ops.loaded_files (file_sequence, sha256, loaded_at, {", ".join(found)})
-        select file_sequence, sha256, {loaded_at}, {", ".join("?" * len(found))}
-        from state.load_ledger where file_sequence = ?
+        select file_sequence, {STORED}, {loaded_at}, {", ".join("?" * len(found))}
+        from state.load_ledger as ledger where file_sequence = ?
         """,
         [*found.values(), sequence],
     )
@@ -43,7 +46,7 @@ def mark_loaded(connection: DuckDBPyConnection) -> int:
         update state.load_ledger as ledger
         set status = 'loaded', reason = null, {settings}
         from ops.loaded_files as marker
-        where ledger.file_sequence = marker.file_sequence and ledger.sha256 = marker.sha256
+        where ledger.file_sequence = marker.file_sequence and {STORED} = marker.sha256
             and list_contains(?, ledger.status)
             and (ledger.status, {names}) is distinct from ('loaded', {values})
         """,
@@ -76,9 +79,10 @@ def remove_rows(connection: DuckDBPyConnection, raw: str, sequence: int) -> int:
 def disagreements(connection: DuckDBPyConnection) -> int:
     """Return the number of files about which ledger and raw disagree."""
     [(count,)] = connection.execute(
-        """
+        f"""
         select count(*) from (
-            select file_sequence, sha256 from state.load_ledger where status = 'loaded'
+            select file_sequence, {STORED} as sha256
+            from state.load_ledger as ledger where status = 'loaded'
         ) as ledger
         full join ops.loaded_files as marker using (file_sequence, sha256)
         where ledger.file_sequence is null or marker.file_sequence is null

@@ -4,13 +4,14 @@ The ledger is in the state file and raw in the working database, and no transact
 ``ops.loaded_files`` says what raw holds; what differs is settled here:
 
 - rows are in raw, and the ledger waits for the file: the second step was cut off, so it is done;
-- rows are in raw, and the ledger wants none of them, or knows another file: they leave raw;
+- rows are in raw, and the ledger wants none of them, or the store has another content of the file,
+  as after an erasure: they leave raw;
 - the ledger says loaded, and raw has nothing: the file is loaded again from the store. It has
   passed its checks or was let in, so it is not judged again. All files: that is a rebuild.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
@@ -18,14 +19,14 @@ from duckdb import DuckDBPyConnection
 from ingest.contract import Contract, Table
 from ingest.errors import HomeError
 from ingest.faults import point
-from ingest.landing import stored_path
 from ingest.ledger import LedgerEntry, entries, transaction
 from ingest.loading import LoadReport, add_incoming, read_files, replace_quarantine
-from ingest.markers import WAITING, mark_loaded, remove_rows
+from ingest.markers import STORED, WAITING, mark_loaded, remove_rows
+from ingest.storing import stored_path
 from ingest.warehouse import Warehouse, raw_table
 
 _EXPECTED = (*WAITING, "loaded")
-_WITH_BAD_ROWS = ("refused", "acknowledged")
+WITH_BAD_ROWS = ("refused", "acknowledged")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def reconcile(
     tables = [(contract, table) for contract in contracts for table in contract.tables]
     if _is_new(connection):
         for contract, table in tables:
-            _list_bad_rows(warehouse, connection, contract, table)
+            list_bad_rows(warehouse, connection, contract, table)
     restored = 0
     for contract, table in tables:
         files = _restore(warehouse, connection, contract, table)
@@ -73,11 +74,11 @@ def reconcile(
 
 def _remove_stale(connection: DuckDBPyConnection) -> int:
     stale = connection.execute(
-        """
+        f"""
         select marker.file_sequence from ops.loaded_files as marker
         where not exists (
             select 1 from state.load_ledger as ledger
-            where ledger.file_sequence = marker.file_sequence and ledger.sha256 = marker.sha256
+            where ledger.file_sequence = marker.file_sequence and {STORED} = marker.sha256
                 and list_contains(?, ledger.status)
         )
         """,
@@ -99,7 +100,7 @@ def _remove_stale(connection: DuckDBPyConnection) -> int:
             select file_sequence from state.load_ledger where list_contains(?, status)
         )
         """,
-        [[*_EXPECTED, *_WITH_BAD_ROWS]],
+        [[*_EXPECTED, *WITH_BAD_ROWS]],
     )
     return len(stale)
 
@@ -108,18 +109,25 @@ def _is_new(connection: DuckDBPyConnection) -> bool:
     return not connection.execute("from ops.loaded_files limit 1").fetchall()
 
 
-def _list_bad_rows(
-    warehouse: Warehouse, connection: DuckDBPyConnection, contract: Contract, table: Table
+def list_bad_rows(
+    warehouse: Warehouse,
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    table: Table,
+    only: Container[int] | None = None,
 ) -> None:
-    """List the bad rows of files that are left out; those of loaded files come with them."""
+    """List the bad rows of files that are left out; those of loaded files come with them.
+
+    ``only`` are the sequences of the files to read; without it, all.
+    """
     rows = connection.execute(
         "select file_sequence from state.load_ledger where rows_quarantined > 0"
     ).fetchall()
-    with_bad_rows = {sequence for (sequence,) in rows}
+    wanted = {sequence for (sequence,) in rows if only is None or sequence in only}
     files = [
         entry
-        for entry in entries(connection, contract.source, table.name, _WITH_BAD_ROWS)
-        if entry.file_sequence in with_bad_rows
+        for entry in entries(connection, contract.source, table.name, WITH_BAD_ROWS)
+        if entry.file_sequence in wanted
     ]
     _read_again(warehouse, connection, contract, table, files)
     with transaction(connection):

@@ -13,6 +13,7 @@ from ingest.backup import (
     copy_file,
     finished_backups,
 )
+from ingest.erased_people import carry_over
 from ingest.errors import HomeError
 from ingest.faults import point
 from ingest.migration import sync
@@ -24,7 +25,8 @@ _UNFINISHED = "restore.part"
 def restore(warehouse: Warehouse, directory: Path, *, replace: bool) -> tuple[Backup, Path | None]:
     """Put the last backup below ``directory`` into the home; the next run rebuilds the database.
 
-    With ``replace`` a home that holds something is moved into a folder of its own first.
+    With ``replace`` a home that holds something is moved into a folder of its own first. Who was
+    erased from it since the backup is erased again by the next run.
 
     Returns:
         The backup, and where the home's former files are, None if it had none.
@@ -47,6 +49,8 @@ def restore(warehouse: Warehouse, directory: Path, *, replace: bool) -> tuple[Ba
         for file in backup.files:
             _copy(backup, file, partial / file.path)
         point("restore.copied")
+        if warehouse.state in held:
+            carry_over(warehouse.state, partial / warehouse.state.name)
         aside = _move_aside(warehouse, held) if held else None
         point("restore.moved_aside")
         # the state comes last: without it no command mistakes a half restored home for a whole one

@@ -16,6 +16,7 @@ create table if not exists load_ledger (
     table_name varchar not null,
     file_name varchar not null,
     sha256 varchar not null,
+    stored_sha256 varchar,
     size_bytes bigint not null,
     modified_ns bigint not null,
     as_of varchar,
@@ -57,6 +58,13 @@ create table if not exists incidents (
     kind varchar not null,
     detail varchar not null
 );
+create table if not exists erasures (
+    value_hash varchar primary key,
+    token varchar not null,
+    erased_at timestamp not null,
+    cleaned_at timestamp,
+    published_at timestamp
+);
 create table if not exists facts (
     name varchar primary key,
     value varchar not null
@@ -65,8 +73,8 @@ create table if not exists facts (
 
 # What the ledger knows of a file from its offer; every other column is what loading finds out.
 _OFFERED = frozenset(
-    {"source", "table_name", "file_name", "size_bytes", "modified_ns", "as_of", "status", "reason",
-     "first_seen_at"}
+    {"source", "table_name", "file_name", "stored_sha256", "size_bytes", "modified_ns", "as_of",
+     "status", "reason", "first_seen_at"}
 )  # fmt: skip
 
 

@@ -150,6 +150,12 @@ def _point_to(snapshot: Path) -> None:
     point("pointer.swapped")
 
 
+def remove_older(published_dir: Path) -> None:
+    """Remove every snapshot but the one that readers open."""
+    _prune(published_dir, 0)
+    sync(published_dir)
+
+
 def _prune(published_dir: Path, keep: int) -> None:
     current = (published_dir / CURRENT).resolve()
     snapshots = sorted(

@@ -9,7 +9,9 @@ from duckdb import DuckDBPyConnection
 from expectations.history import CHECK_RESULTS_DDL
 from ingest import landing
 from ingest.contract import Contract, Table, load_contracts
+from ingest.forgetting import finish_erasures
 from ingest.reconciliation import reconcile
+from ingest.registering import register
 from ingest.space import require_space
 from ingest.state import ensure_tables
 from ingest.warehouse import Warehouse, prepare, stored_columns
@@ -44,18 +46,23 @@ def landing_files(
     """Settle what a crash left, enter new files, close those that were replaced or taken away."""
     contracts = load_contracts()
     warehouse.landing.mkdir(parents=True, exist_ok=True)
-    lying = landing.sight(warehouse.landing, contracts)
     with warehouse.writer() as connection:
         prepare(connection, contracts)
         ensure_tables(connection, CHECK_RESULTS_DDL)
+        cleaning = finish_erasures(warehouse, connection, contracts, context.log.info)
         settled = reconcile(warehouse, connection, contracts, context.log.info)
-        begin_run(connection, context.run.run_id, is_raw_restored=settled.has_changed_raw)
+        begin_run(
+            connection,
+            context.run.run_id,
+            is_raw_restored=settled.has_changed_raw or cleaning is not None,
+        )
+        lying = landing.sight(warehouse.landing, contracts)
         candidates = landing.unknown(connection, lying)
     files = landing.settled(warehouse.landing, contracts, candidates, settings.sighting_seconds)
     require_space(warehouse, files)
     with warehouse.writer() as connection:
         replaced = landing.close_replaced(connection, lying)
-        entered = landing.register(warehouse, connection, files)
+        entered = register(warehouse, connection, files)
     return dg.MaterializeResult(
         metadata={
             "files": len(lying),
@@ -65,6 +72,7 @@ def landing_files(
             "loaded_again": settled.restored,
             "still_growing": len(candidates) - len(files),
             "unreadable": entered.get("unreadable", 0),
+            "erased_people_left_in": list(cleaning.left) if cleaning else [],
             "asked_for_by_no_contract": landing.unmatched(warehouse.landing, contracts),
         }
     )

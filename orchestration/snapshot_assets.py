@@ -11,6 +11,7 @@ from orchestration.builds import code_of, describe_build, last_build, record_bui
 from orchestration.errors import PipelineError
 from orchestration.fingerprint import code_fingerprint
 from orchestration.publish import PUBLISHED_SCHEMA, Build, publish_snapshot, row_counts
+from orchestration.purging import purge
 from orchestration.resources import WRITER_POOL, Settings
 from orchestration.step_errors import scrubbed_errors
 
@@ -83,4 +84,6 @@ def _publish(
         )
         with warehouse.writer() as connection:
             record_build(connection, build, run_id)
+        if is_whole:
+            purge(warehouse, run_id)
     return file, build

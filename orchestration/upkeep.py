@@ -10,6 +10,7 @@ from rich.table import Table
 
 from orchestration.comparison import TableDifference
 from orchestration.console import alone, console, errors, existing_warehouse, explained
+from orchestration.erasing import Erased, erase
 from orchestration.resources import Settings
 
 upkeep = typer.Typer()
@@ -57,6 +58,34 @@ def rebuild(
         )
     else:
         console.print("rebuilt; there was no old one to compare it with", highlight=False)
+
+
+@upkeep.command()
+def forget(
+    email: Annotated[
+        str,
+        typer.Option(prompt="E-mail address", help="Whom to erase; without it you are asked."),
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether that is meant.")] = False,
+) -> None:
+    """Erase a person everywhere, old snapshots and the files as they came included.
+
+    A random token takes the place of the address, so that every count and sum stays; it is also
+    put into files that are sent again later. Then everything is built, checked and published.
+    """
+    from ingest.erasure import Erasure
+
+    with explained():
+        settings = Settings()
+        existing_warehouse()
+        Erasure.of(email)
+        if not yes:
+            typer.confirm("This cannot be undone. Erase this person?", abort=True)
+        with alone(settings.warehouse):
+            done = erase(settings, email, lambda text: console.print(escape(text), style="dim"))
+    _show_erased(done)
+    raise typer.Exit(1 if done.left or done.failures else 0)
 
 
 @upkeep.command()
@@ -139,6 +168,30 @@ def replay_quarantine(
         f"{came_back:,} rows came back. Next: `scalehouse run`"
         if came_back or reopened
         else "nothing came back: what could not be read cannot be read now",
+        highlight=False,
+    )
+
+
+def _show_erased(done: Erased) -> None:
+    console.print(
+        f"{done.stored:,} stored files and {done.landed:,} files of the landing folder rewritten",
+        highlight=False,
+    )
+    for name in done.left:
+        errors.print(
+            f"[red]still there:[/] {escape(name)}: take it out of the landing folder, then do "
+            "this again",
+            highlight=False,
+            soft_wrap=True,
+        )
+    for failure in done.failures:
+        errors.print("[red]failed:[/]", escape(failure), highlight=False, soft_wrap=True)
+    if done.failures:
+        errors.print("readers still have the old snapshot: mend it, then `scalehouse run`")
+    else:
+        console.print("published; older snapshots, results and pages are removed", highlight=False)
+    console.print(
+        "Backups made before still have the person: make a new one and destroy the older ones.",
         highlight=False,
     )
 

@@ -49,7 +49,7 @@ with warehouse.writer() as connection:
     prepare(connection, contracts)
 started = time.perf_counter()
 with warehouse.writer() as connection:
-    landing.register(warehouse, connection, landing.sight(warehouse.landing, [contract]))
+    register(warehouse, connection, landing.sight(warehouse.landing, [contract]))
 [table] = [table for table in contract.tables if table.name == "ad_daily"]
 [loaded] = load_tables(warehouse, contract, [table])
 seconds = time.perf_counter() - started

@@ -1,7 +1,5 @@
 """Nothing personal and no secret gets anywhere but into the vault and the store."""
 
-import csv
-import io
 import json
 
 import pytest
@@ -18,6 +16,7 @@ from tests.support.canaries import (
     hits,
     tables,
 )
+from tests.support.exports import csv_of, put
 from tests.support.project import Project
 
 ENCODED = EMAIL.replace("@", "%40")
@@ -78,24 +77,6 @@ incoming.make_pseudonyms = crash
 from orchestration.cli import app
 app(["run"])
 """
-
-
-def csv_of(project: Project, table: str, *rows: dict[str, str], **kind: str) -> str:
-    """Return a CSV with the header of the table's landing file and what the rows have beyond it."""
-    path = next(project.landing.glob(f"{table}_*.csv"))
-    with path.open(newline="", encoding="utf-8") as file:
-        known = csv.DictReader(file).fieldnames or []
-    header = list(dict.fromkeys([*known, *rows[0]]))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, header, lineterminator="\n")
-    if kind.get("header") != "none":
-        writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def put(project: Project, name: str, text: str) -> None:
-    (project.landing / name).write_text(text, encoding="utf-8")
 
 
 def plant_loadable_rows(project: Project) -> None:

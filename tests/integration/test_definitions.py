@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from ingest.contract import load_contracts
-from ingest.landing import register, sight
+from ingest.landing import sight
+from ingest.registering import register
 from ingest.state import ensure_tables
 from ingest.warehouse import prepare
 from orchestration.builds import begin_run, record_build, stopped_runs

@@ -5,8 +5,9 @@ import gzip
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract
-from ingest.landing import close_replaced, register, sight, unknown
+from ingest.landing import close_replaced, sight, unknown
 from ingest.loading import LoadReport, add_incoming, load_incoming
+from ingest.registering import register
 from ingest.warehouse import Warehouse
 
 

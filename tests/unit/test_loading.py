@@ -13,9 +13,11 @@ import pytest
 from ingest import ledger
 from ingest.contract import Contract
 from ingest.errors import LedgerError
-from ingest.landing import register, settled, sight, stored_path, unknown, unmatched
+from ingest.landing import settled, sight, unknown, unmatched
 from ingest.loading import add_incoming, hold_incoming, load_incoming
 from ingest.privacy import load_key
+from ingest.registering import register
+from ingest.storing import stored_path
 from ingest.warehouse import Warehouse, prepare
 from tests.conftest import CUSTOMER_HEADER
 from tests.support.loads import load, offer, put, rows

@@ -7,9 +7,9 @@ from ingest import ledger, loading, markers
 from ingest.contract import Contract
 from ingest.errors import HomeError
 from ingest.keys import home_key
-from ingest.landing import stored_path
 from ingest.reconciliation import Reconciliation, reconcile
 from ingest.state import STATE_DDL, ensure_tables
+from ingest.storing import stored_path
 from ingest.warehouse import Warehouse, prepare
 from tests.conftest import CUSTOMER_HEADER
 from tests.support.loads import load, put, rows
