@@ -11,9 +11,9 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract, Table
+from ingest.disk import sync
 from ingest.faults import point
 from ingest.ledger import OPEN
-from ingest.migration import sync
 from ingest.warehouse import Warehouse
 
 _CHUNK = 1 << 20
