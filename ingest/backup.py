@@ -10,14 +10,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from ingest.disk import sync, utc_stamp
 from ingest.errors import HomeError
 from ingest.faults import point
-from ingest.migration import sync
 from ingest.opening import check_state
 from ingest.warehouse import Warehouse
 
@@ -70,8 +69,7 @@ def back_up(warehouse: Warehouse, directory: Path, keep: int) -> Backup:
     """
     if directory.resolve().is_relative_to(warehouse.home.resolve()):
         raise HomeError(f"{directory} is inside the home: what destroys one destroys both")
-    now = datetime.now(UTC)
-    finished = directory / f"{now:%Y%m%dT%H%M%S}_{now.microsecond:06}Z"
+    finished = directory / utc_stamp()
     partial = finished.with_name(finished.name + _UNFINISHED)
     with warehouse.lock():
         _settle(warehouse)
@@ -84,7 +82,7 @@ def back_up(warehouse: Warehouse, directory: Path, keep: int) -> Backup:
             if path.is_file()
         ]
     files = (*stored, *own)
-    manifest = {"made_at": now.isoformat(), "files": [asdict(file) for file in files]}
+    manifest = {"files": [asdict(file) for file in files]}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     for path in (partial / MANIFEST, partial):
         sync(path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.migration import sync
+from ingest.disk import sync
 from ingest.privacy import quoted
 
 

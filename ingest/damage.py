@@ -1,12 +1,11 @@
 """A working database that DuckDB refuses is set aside: the store and the state make it again."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from ingest.disk import sync, utc_stamp
 from ingest.faults import point
-from ingest.migration import sync
 from ingest.opening import check_state, damage_note, is_damage
 from ingest.warehouse import Warehouse
 
@@ -52,7 +51,7 @@ def _damage(database: Path) -> str | None:
 
 def _rename(database: Path) -> Path:
     """Move the log first: beside a new database it would be taken for that one's."""
-    suffix = f"corrupt-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    suffix = f"corrupt-{utc_stamp()}"
     log = database.with_name(f"{database.name}.wal")
     if log.exists():
         log.rename(f"{log}.{suffix}")

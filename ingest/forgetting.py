@@ -10,11 +10,11 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection
 
 from ingest.contract import Contract
+from ingest.disk import sync
 from ingest.erased_people import mark_cleaned, search_for
 from ingest.erasure_search import Search, mentions
 from ingest.faults import point
 from ingest.landing import LandingFile, sight, unknown
-from ingest.migration import sync
 from ingest.reconciliation import reconcile
 from ingest.rewriting import clear_unfinished, put_back, rewrite, rewrite_or_empty, without_name
 from ingest.scrubbing import shown_file_name

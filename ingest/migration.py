@@ -1,14 +1,17 @@
 """A home's state file: made once, empty or from the tables that older versions kept elsewhere."""
 
-import os
 from pathlib import Path
 
 import duckdb
 
+from ingest.disk import sync
 from ingest.errors import HomeError
 from ingest.faults import point
 from ingest.privacy import quoted
 from ingest.state import STATE_DDL, declared_columns, marker_columns
+
+# Where a restore collects a home's files before it puts them in place.
+UNFINISHED_RESTORE = "restore.part"
 
 # What was kept in the schema ``ops`` of the working database before there was a state file.
 _MOVED = ("load_ledger", "ledger_actions", "runs", "builds", "check_results")
@@ -18,7 +21,8 @@ def create_state(database: Path, state: Path) -> None:
     """Make ``state``, whole or not at all, with what an older version's ``database`` knows.
 
     Raises:
-        HomeError: the home has loaded files, so it had a state file, and that is gone.
+        HomeError: the home has loaded files, so it had a state file, and that is gone; or a
+            restore has not come to its end.
     """
     state.parent.mkdir(parents=True, exist_ok=True)
     partial = state.with_name(f"{state.name}.new")
@@ -27,6 +31,8 @@ def create_state(database: Path, state: Path) -> None:
     with duckdb.connect(str(partial)) as connection:
         connection.execute("set timezone = 'UTC'")
         old = _old_tables(connection, database)
+        if (state.parent / UNFINISHED_RESTORE).exists():
+            raise HomeError("a restore was cut off: run `scalehouse restore` again")
         if "load_ledger" not in old and _has_stored(state.parent / "store"):
             raise HomeError(
                 f"{state} is missing, but files were loaded into this home: bring it back with "
@@ -58,15 +64,6 @@ def adopt_old_rows(connection: duckdb.DuckDBPyConnection) -> None:
     point("migration.marked")
     connection.execute("commit")
     point("migration.committed")
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or a folder's list of names, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _has_stored(store: Path) -> bool:

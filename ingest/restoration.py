@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.backup import (
@@ -13,13 +12,12 @@ from ingest.backup import (
     copy_file,
     finished_backups,
 )
+from ingest.disk import sync, utc_stamp
 from ingest.erased_people import carry_over
 from ingest.errors import HomeError
 from ingest.faults import point
-from ingest.migration import sync
+from ingest.migration import UNFINISHED_RESTORE
 from ingest.warehouse import Warehouse
-
-_UNFINISHED = "restore.part"
 
 
 def restore(warehouse: Warehouse, directory: Path, *, replace: bool) -> tuple[Backup, Path | None]:
@@ -43,7 +41,7 @@ def restore(warehouse: Warehouse, directory: Path, *, replace: bool) -> tuple[Ba
                 "empty home, or move all that aside with --force"
             )
         backup = last_backup(directory)
-        partial = warehouse.home / _UNFINISHED
+        partial = warehouse.home / UNFINISHED_RESTORE
         if partial.exists():
             shutil.rmtree(partial)
         for file in backup.files:
@@ -101,7 +99,7 @@ def _copy(backup: Backup, file: BackedUpFile, target: Path) -> None:
 
 
 def _move_aside(warehouse: Warehouse, held: list[Path]) -> Path:
-    aside = warehouse.home / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    aside = warehouse.home / f"before-restore-{utc_stamp()}"
     aside.mkdir(mode=0o700)
     for path in held:
         path.rename(aside / path.name)

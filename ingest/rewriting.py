@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.contract import Table
+from ingest.disk import sync
 from ingest.erased_files import without_people
 from ingest.erasure import ErasureError
 from ingest.erasure_search import Search
 from ingest.faults import point
 from ingest.landing import LandingFile
-from ingest.migration import sync
 from ingest.scrubbing import shown_file_name
 from ingest.storing import ChangedError, keep_rewritten
 

@@ -5,8 +5,8 @@ import os
 import stat
 from pathlib import Path
 
+from ingest.disk import sync
 from ingest.faults import point
-from ingest.migration import sync
 
 _CHUNK = 1 << 20
 

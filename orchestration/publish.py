@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.disk import sync
 from ingest.faults import point
-from ingest.migration import sync
 from ingest.privacy import quoted
 from orchestration.errors import PipelineError
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.compaction import compact
+from ingest.disk import sync
 from ingest.erased_people import is_erasing, mark_published
 from ingest.faults import point
-from ingest.migration import sync
 from ingest.warehouse import Warehouse
 from orchestration.publish import remove_older
 

@@ -3,13 +3,12 @@
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.contract import Contract, load_contracts
 from ingest.damage import set_damaged_aside
+from ingest.disk import sync, utc_stamp
 from ingest.faults import point
-from ingest.migration import sync
 from ingest.opening import check_state
 from ingest.reconciliation import reconcile
 from ingest.warehouse import SchemaDriftError, Warehouse, prepare
@@ -84,10 +83,8 @@ def swap(settings: Settings, done: Rebuild) -> Path | None:
     with home.lock():
         if done.differing:
             with home.writer() as connection:
-                begin_run(connection, f"rebuilt {datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}")
-            kept = home.database.with_name(
-                f"{home.database.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-            )
+                begin_run(connection, f"rebuilt {utc_stamp()}")
+            kept = home.database.with_name(f"{home.database.name}.before-{utc_stamp()}")
             home.database.rename(kept)
             point("rebuild.kept")
         # a log beside the old file would be taken for the new one's

@@ -1,13 +1,15 @@
 """The working database can be made again from store and state, row for row."""
 
+from pathlib import Path
+
 from tests.e2e.test_faults import HEADER, google_row, put
 from tests.support.project import Project
 
 BAD = "google_ads/ad_daily_2026-10.csv"
 
 
-def test_a_rebuild_gives_the_same_rows_and_readers_keep_their_snapshot(
-    own_company: Project,
+def test_a_rebuild_and_a_restored_backup_give_the_same_rows(
+    own_company: Project, tmp_path: Path
 ) -> None:
     put(own_company, BAD, HEADER + google_row(5) + google_row(4, "no date") * 2)
     put(own_company, "google_ads/ad_daily_2026-11.csv", HEADER + google_row(5, "2026-11-01"))
@@ -23,6 +25,14 @@ def test_a_rebuild_gives_the_same_rows_and_readers_keep_their_snapshot(
     assert (own_company.home / "warehouse.duckdb").stat().st_ino != inode
     assert own_company.current.resolve() == snapshot
     assert "nothing new" in own_company.run("run")
+
+    own_company.run("backup", str(tmp_path / "backups"))
+    other = Project(own_company.root, tmp_path / "other", own_company.landing)
+    other.run("restore", str(tmp_path / "backups"))
+    other.run("run")
+    for (table,) in own_company.query("select table_name from build_tables"):
+        sql = f"from {table} order by all"
+        assert other.query(sql) == own_company.query(sql), table
 
     stored = max((own_company.home / "store").glob("*/*"), key=lambda path: path.stat().st_size)
     stored.unlink()
