@@ -69,7 +69,7 @@ def unknown_keys(table: Table) -> str:
 def opened(table: Table, rescued: str) -> str:
     """SELECT ``_line``, ``_lines`` (always 1), ``rescued`` and the columns of each JSON object.
 
-    ``kinds`` are the JSON types of the plain columns, in their order.
+    ``kinds`` are the JSON types of the plain columns, then of those in lists of pairs.
 
     All plain paths are read in one pass over the text, each list of pairs in another.
     """
@@ -78,11 +78,11 @@ def opened(table: Table, rescued: str) -> str:
     values = {
         column.raw_name: f"plain[{position}]" for position, column in enumerate(plain, start=1)
     }
-    paired = [column for column in table.columns if column.raw_name not in values]
-    for column in paired:
-        name, key = _list_of(column)
-        values[column.raw_name] = f'"{name}"[{quoted(key)}]'
-    lists = sorted({_list_of(column)[0] for column in paired})
+    paired = {column.raw_name: _list_of(column) for column in _paired(table)}
+    found = {name: f'"{of}"[{quoted(key)}]' for name, (of, key) in paired.items()}
+    values |= {name: f"json_extract_string({value}, '$')" for name, value in found.items()}
+    kinds = ", ".join(f"json_type({value})" for value in found.values())
+    lists = sorted({of for of, _ in paired.values()})
     maps = "".join(f', {_pairs(name)} as "{name}"' for name in lists)
     chosen = ", ".join(
         f'{without_nulls(values[column.raw_name], table.null_tokens)} as "{column.raw_name}"'
@@ -96,7 +96,8 @@ def opened(table: Table, rescued: str) -> str:
                 json_type(c0, [{paths}]) as kinds{maps}
             from {OBJECTS} where fault is null
         )
-        select _line, 1 as _lines, {ALIAS}, kinds, {chosen} from opened
+        select _line, 1 as _lines, {ALIAS}, kinds || [{kinds}]::varchar[] as kinds, {chosen}
+        from opened
         """
 
 
@@ -106,10 +107,9 @@ def no_values(table: Table) -> str:
     Those hold an object or a list, for which ``kinds`` has been opened, or a NUL or a byte
     order mark, which JSON can write as an escape.
     """
-    plain = _plain(table)
     entries = [
         f"case when kinds[{position}] in ('OBJECT', 'ARRAY') then {quoted(column.name)} end"
-        for position, column in enumerate(plain, start=1)
+        for position, column in enumerate(_plain(table) + _paired(table), start=1)
     ]
     return f"[{', '.join([*entries, *bad_texts(table)])}]::varchar[]"
 
@@ -128,6 +128,10 @@ def _plain(table: Table) -> list[Column]:
     return [column for column in table.columns if "[" not in (column.path or "")]
 
 
+def _paired(table: Table) -> list[Column]:
+    return [column for column in table.columns if "[" in (column.path or "")]
+
+
 def _list_of(column: Column) -> tuple[str, str]:
     name, _, key = (column.path or "").partition("[")
     return name, key.rstrip("]")
@@ -136,7 +140,7 @@ def _list_of(column: Column) -> tuple[str, str]:
 def _pairs(name: str) -> str:
     """SQL for a map of GA4's ``[{key, value: {string_value, int_value, ...}}]``."""
     kinds = ("string_value", "int_value", "float_value", "double_value")
-    shape = ", ".join(f'"{kind}": "VARCHAR"' for kind in kinds)
+    shape = ", ".join(f'"{kind}": "JSON"' for kind in kinds)
     structure = f'[{{"key": "VARCHAR", "value": {{{shape}}}}}]'
     value = ", ".join(f"p.value.{kind}" for kind in kinds)
     pairs = f"json_transform(json_extract(c0, '$.{name}'), {quoted(structure)})"
