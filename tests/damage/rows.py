@@ -124,14 +124,14 @@ def row_of_totals(export: Export, draw: Draw) -> Export | None:
 
 @harmless("csv", "jsonl")
 def blank_lines(export: Export, draw: Draw) -> Export | None:
-    at = draw(st.integers(1, len(export.rows)))
+    at = draw(st.integers(1, max(1, len(export.rows))))
     count = draw(st.integers(1, 3))
     return export.then("records", lambda records: [*records[:at], *[""] * count, *records[at:]])
 
 
 @seen("csv")
 def line_of_spaces(export: Export, draw: Draw) -> Export | None:
-    at = draw(st.integers(1, len(export.rows)))
+    at = draw(st.integers(1, max(1, len(export.rows))))
     if len(export.header) == 1:
         return None
     return export.then("records", lambda records: [*records[:at], "   ", *records[at:]])
