@@ -47,7 +47,7 @@ def gzip_archive_cut(export: Export, draw: Draw) -> Export | None:
     lost = draw(st.sampled_from([1, 4, 8, 40, 200]))
     if _is_packed(export):
         return None
-    return mentioning(_packed(export), "gzip").then("packed", lambda data: data[:-lost])
+    return mentioning(_packed(export), "gzip").then("packed", lambda data: data[:-lost] or data[:1])
 
 
 @seen(*TEXT)

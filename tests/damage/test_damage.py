@@ -105,13 +105,13 @@ def test_one_kind_of_damage(bench: Bench, shelf: Shelf, kind: str, data: st.Data
 
 
 @pytest.mark.parametrize("kind", VALUES)
-@settings(STEADY, max_examples=6)
+@settings(STEADY, max_examples=3)
 @given(data=st.data())
 def test_one_kind_of_value(bench: Bench, shelf: Shelf, kind: str, data: st.DataObject) -> None:
     alone(data, bench, shelf, kind)
 
 
-@settings(STEADY, max_examples=60)
+@settings(STEADY, max_examples=50)
 @given(data=st.data())
 def test_kinds_of_damage_together(bench: Bench, shelf: Shelf, data: st.DataObject) -> None:
     together(data, bench, shelf)
