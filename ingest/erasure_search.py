@@ -23,12 +23,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 from ingest.contract import Table
 from ingest.erasure import Erasure, normal_address
 from ingest.errors import RefusedFileError
-from ingest.preflight import chunks, encoding_by_mark
+from ingest.preflight import encoding_by_mark
 from ingest.privacy import HASH_HEX_DIGITS, quoted
-from ingest.text_headers import encoding_of
 
 # No address is longer; what may straddle two pieces of a file is looked at with both.
 _OVERLAP = 512
+_CHUNK = 1 << 20
+_GZIP = 16 + zlib.MAX_WBITS
 _AT = re.compile(r"@|%40|\\u0040", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~\\-]+\Z")
 _DOMAIN = re.compile(r"[\w.\\-]+")
@@ -106,7 +107,7 @@ def _texts(path: Path, file_name: str, table: Table | None) -> Iterator[str]:
             yield from read(path)
     if Path(file_name).suffix not in readers:
         with suppress(*_BROKEN):
-            yield from _windows(path, file_name, table)
+            yield from _windows(path, table)
 
 
 def _parquet_texts(path: Path) -> Iterator[str]:
@@ -132,12 +133,12 @@ def _workbook_texts(path: Path) -> Iterator[str]:
                 yield "\t".join(str(value) for value in row)
 
 
-def _windows(path: Path, file_name: str, table: Table | None) -> Iterator[str]:
+def _windows(path: Path, table: Table | None) -> Iterator[str]:
     decoders: list[codecs.IncrementalDecoder] = []
     tails: list[str] = []
-    for chunk in chunks(path, file_name):
+    for chunk in _unpacked(path):
         if not decoders:
-            names = _encodings(path, file_name, table, chunk)
+            names = _encodings(table, chunk)
             decoders = [codecs.getincrementaldecoder(name)("replace") for name in names]
             tails = [""] * len(decoders)
         for at, decoder in enumerate(decoders):
@@ -146,11 +147,27 @@ def _windows(path: Path, file_name: str, table: Table | None) -> Iterator[str]:
             tails[at] = window[-_OVERLAP:]
 
 
-def _encodings(path: Path, file_name: str, table: Table | None, start: bytes) -> list[str]:
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """Yield a file's bytes, of an archive all that can be unpacked of it, up to any damage."""
+    with path.open("rb") as file:
+        if path.suffix != ".gz":
+            yield from iter(lambda: file.read(_CHUNK), b"")
+            return
+        archive, packed = zlib.decompressobj(_GZIP), file.read(_CHUNK)
+        while packed:
+            yield archive.decompress(packed, _CHUNK)
+            packed = archive.unconsumed_tail or archive.unused_data
+            if archive.eof:  # another one may follow
+                archive = zlib.decompressobj(_GZIP)
+            packed = packed or file.read(_CHUNK)
+        yield archive.flush()
+
+
+def _encodings(table: Table | None, start: bytes) -> list[str]:
     marked = encoding_by_mark(start)
     if marked:
         return [marked]
-    usual = encoding_of(path, file_name, table) if table else "utf-8"
+    usual = table.encoding if table else "utf-8"
     return [usual, *(["utf-16-le", "utf-16-be"] if b"\0" in start else [])]
 
 
