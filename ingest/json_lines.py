@@ -144,13 +144,14 @@ def opened(table: Table, rescued: str) -> str:
 def no_values(table: Table) -> str:
     """SQL for the list of a row's columns, by source name, that are no single piece of text.
 
-    Those hold an object or a list, for which ``kinds`` has been opened, or a NUL or a byte
-    order mark, which JSON can write as an escape.
+    Those are texts that hold an object or a list, for which ``kinds`` has been opened, or a NUL
+    or a byte order mark, which JSON can write as an escape. Other types show it by themselves.
     """
     plain = _plain(table)
     entries = [
         f"case when kinds[{position}] in ('OBJECT', 'ARRAY') then {quoted(column.name)} end"
         for position, column in enumerate(plain, start=1)
+        if column.type == "string"
     ]
     return f"[{', '.join([*entries, *bad_texts(table)])}]::varchar[]"
 

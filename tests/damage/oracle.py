@@ -110,6 +110,7 @@ def check_rows(export: Export, outcome: Outcome, reading: Reading, key: bytes) -
     loaded = sorted(row["_line"] for row in outcome.rows)
     odd = sorted({*loaded} ^ {*reading.good})
     assert loaded == sorted(reading.good), f"lines {odd} are loaded or left out against the bytes"
+    assert len({*outcome.quarantined}) == len(outcome.quarantined), "a fault is listed twice"
     listed = {line for line, _, _ in outcome.quarantined}
     assert listed == set(reading.bad), f"quarantined are {listed}, not {set(reading.bad)}"
     assert set(outcome.vault) == listed
