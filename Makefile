@@ -47,7 +47,7 @@ test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every tes
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project
 	$(BIN)/python -m orchestration.parse
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 contracts: setup ## write what dbt must know about the contracts
 	$(BIN)/python -m ingest.codegen
