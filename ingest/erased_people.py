@@ -84,12 +84,6 @@ def search_for(
     return Search(people, key)
 
 
-def is_erasing(connection: DuckDBPyConnection) -> bool:
-    """Whether an erasure has begun that has not reached what readers see."""
-    rows = connection.execute("from state.erasures where published_at is null limit 1").fetchall()
-    return bool(rows)
-
-
 def mark_cleaned(connection: DuckDBPyConnection, search: Search) -> None:
     """Note that nothing of the people is left in store, landing folder, raw and vault."""
     connection.execute(

@@ -134,8 +134,14 @@ def _unknown(fit: _Fit, table: Table) -> dict[str, int]:
 def _what_is_wrong(tried: Sequence[_Fit], file_name: str, table: Table) -> str:
     best = max(tried, key=lambda fit: len(fit.positions), default=None)
     # one name may be a value that happens to be the same; a header has many of them
-    if best is None or 3 * len(best.positions) < len(best.layout.headers):
+    if best is None or not best.positions:
         return f"{file_name}, line 1: {_no_header(tried, table)}"
+    if 3 * len(best.positions) < len(best.layout.headers):
+        return (
+            f"{file_name}, line {best.record.line}: column "
+            f"{best.layout.headers[best.missing[0]]!r} is missing, and so are most others; this "
+            f"may be a row of data. {_REMEDY}"
+        )
     where = f"{file_name}, line {best.record.line}"
     if best.doubled:
         name = best.layout.headers[best.doubled[0]]

@@ -88,6 +88,12 @@ def state(connection: DuckDBPyConnection) -> tuple[int, str]:
     return sequence, digest
 
 
+def is_erasing(connection: DuckDBPyConnection) -> bool:
+    """Whether an erasure has begun that has not reached what readers see."""
+    rows = connection.execute("from state.erasures where published_at is null limit 1").fetchall()
+    return bool(rows)
+
+
 def accept(connection: DuckDBPyConnection, file_name: str, reason: str) -> str:
     """Accept a held file in spite of its check, or acknowledge that a refused one stays out.
 

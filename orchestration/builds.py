@@ -7,7 +7,6 @@ import duckdb
 
 from ingest import landing, ledger
 from ingest.contract import load_contracts
-from ingest.erased_people import is_erasing
 from ingest.faults import point
 from ingest.landing import LandingFile
 from ingest.markers import disagreements
@@ -105,7 +104,7 @@ def unchanged_build(settings: Settings) -> Build | None:
             has_news = (
                 landing.unknown(connection, files)
                 or _waits(connection, files)
-                or is_erasing(connection)
+                or ledger.is_erasing(connection)
                 or stopped_runs(connection, run_id="")
                 or disagreements(connection)
             )

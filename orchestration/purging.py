@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ingest.compaction import compact
 from ingest.disk import sync
-from ingest.erased_people import is_erasing, mark_published
+from ingest.erased_people import mark_published
 from ingest.faults import point
+from ingest.ledger import is_erasing
 from ingest.warehouse import Warehouse
 from orchestration.publish import remove_older
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -10,8 +10,10 @@ from rich.table import Table
 
 from orchestration.comparison import TableDifference
 from orchestration.console import alone, console, errors, existing_warehouse, explained
-from orchestration.erasing import Erased, erase
 from orchestration.resources import Settings
+
+if TYPE_CHECKING:
+    from orchestration.erasing import Erased
 
 upkeep = typer.Typer()
 
@@ -75,6 +77,7 @@ def forget(
     put into files that are sent again later. Then everything is built, checked and published.
     """
     from ingest.erasure import Erasure
+    from orchestration.erasing import erase
 
     with explained():
         settings = Settings()
@@ -172,7 +175,7 @@ def replay_quarantine(
     )
 
 
-def _show_erased(done: Erased) -> None:
+def _show_erased(done: "Erased") -> None:
     console.print(
         f"{done.stored:,} stored files and {done.landed:,} files of the landing folder rewritten",
         highlight=False,

@@ -8,10 +8,11 @@ import pytest
 
 from ingest.backup import back_up
 from ingest.contract import Contract
-from ingest.erased_people import enter_erasure, is_erasing
+from ingest.erased_people import enter_erasure
 from ingest.erasure import ErasureError
 from ingest.forgetting import Cleaning, finish_erasures
 from ingest.landing import sight, unknown
+from ingest.ledger import is_erasing
 from ingest.reconciliation import reconcile
 from ingest.restoration import restore
 from ingest.warehouse import Warehouse, prepare
