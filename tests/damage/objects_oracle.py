@@ -89,6 +89,10 @@ def _found(values: Any, column: Column) -> str | None:
     return value
 
 
+# Where GA4 writes a value; under any other name it is none.
+KINDS = ("string_value", "int_value", "float_value", "double_value")
+
+
 def _paired(pairs: Any, key: str) -> Any:
     if pairs is None:
         return None
@@ -102,7 +106,7 @@ def _paired(pairs: Any, key: str) -> Any:
             raise _NoValueError("a pair without a single value")
     for pair in pairs:
         if pair.get("key") == key:
-            found = list(pair.get("value", {}).values())
+            found = [pair.get("value", {}).get(kind) for kind in KINDS]
             return next((value for value in found if value is not None), None)
     return None
 
