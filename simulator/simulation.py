@@ -14,6 +14,7 @@ from simulator.people import Population, populate
 from simulator.period import Period
 from simulator.rates import draw_rates
 from simulator.records import draw_hubspot_records, draw_lifecycles, form_records
+from simulator.refunds import draw_credit_notes
 from simulator.sales import draw_meetings, draw_tasks, sales_touches
 from simulator.streams import Streams
 from simulator.website import draw_sessions, known_by_forms
@@ -59,6 +60,7 @@ def simulate(seed: int, period: Period, contacts: int) -> Company:
         "sends": sends,
         "opportunities": opportunities,
         "changes": draw_changes(streams, period, opportunities),
+        "credit_notes": draw_credit_notes(streams, period, accounts, opportunities),
     }
     frames |= _recorded(streams, period, population, programme, (touches, opportunities))
     return Company(period, outcomes, effects, frames)

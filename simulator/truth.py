@@ -97,6 +97,17 @@ _TABLES = {
             amount_eur::decimal(18, 2) as amount_eur
         from opportunities order by opportunity
     """,
+    # what was given back in the end, in the opportunity's currency
+    "refunds": """
+        select
+            'CN-' || lpad((note + 1)::varchar, 6, '0') as refund_id,
+            opportunities.salesforce_id as opportunity_id,
+            credit_notes.amount::decimal(18, 2) as amount, currency,
+            day_of(issued_at) as refunded_date, is_full
+        from credit_notes
+        join opportunities using (opportunity)
+        order by note
+    """,
     "buying_groups": """
         select opportunities.salesforce_id as opportunity_id, person as person_id
         from opportunities join people using (account) order by opportunity, person

@@ -11,7 +11,7 @@ from tests.damage import tally
 from tests.damage.bench import Bench
 from tests.damage.shelf import Shelf
 
-SEED, CONTACTS, DAYS = 7, 400, 120
+SEED, CONTACTS, DAYS = 7, 400, 700
 
 
 def native_contracts() -> list[Contract]:

@@ -32,7 +32,7 @@ HARVESTERS = ("brand_search", "direct", "retargeting", "sales")
 
 
 def written(target: Path, seed: int) -> GenerationReport:
-    return generate(target, seed=seed, contacts=200, days=400)
+    return generate(target, seed=seed, contacts=400, days=700)
 
 
 def digests(target: Path) -> dict[str, str]:
@@ -162,6 +162,7 @@ def test_the_truth_lies_outside_the_landing_folder(company: Path) -> None:
         ("linkedin_ads__creative_daily", "campaign_id", "linkedin_ads__campaigns", "campaign_id"),
         ("google_ads__ad_daily", "customer_id", "google_ads__accounts", "customer_id"),
         ("meta_ads__ad_daily", "campaign_name", "campaign_plan__campaigns", "name"),
+        ("finance__credit_notes", "opportunity_id", "salesforce__opportunity", "Id"),
     ],
 )
 def test_what_a_record_refers_to_exists(

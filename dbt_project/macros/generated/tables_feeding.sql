@@ -3,6 +3,7 @@
     {{ return({
         'campaigns': ['campaign_plan__campaigns', 'salesforce__campaign'],
         'exchange_rates': ['ecb__exchange_rates'],
+        'refunds': ['finance__credit_notes'],
         'web_events': ['ga4__events'],
         'ad_performance': ['google_ads__ad_daily', 'linkedin_ads__creative_daily', 'meta_ads__ad_daily', 'microsoft_ads__ad_daily'],
         'campaign_spend': ['google_ads__campaign_daily'],

@@ -3,6 +3,7 @@
     {{ return({
         'campaign_plan__campaigns': {'delivery': 'full', 'key': ['campaign_id'], 'version_by': None},
         'ecb__exchange_rates': {'delivery': 'full', 'key': ['date'], 'version_by': None},
+        'finance__credit_notes': {'delivery': 'upserts', 'key': ['credit_note_id'], 'version_by': None},
         'ga4__events': {'delivery': 'events', 'key': ['event_timestamp', 'event_name', 'event_bundle_sequence_id', 'batch_event_index'], 'version_by': None},
         'google_ads__ad_daily': {'delivery': 'upserts', 'key': ['customer_id', 'ad_id', 'ad_group_id', 'segments_date'], 'version_by': None},
         'google_ads__campaign_daily': {'delivery': 'upserts', 'key': ['customer_id', 'campaign_id', 'segments_date'], 'version_by': None},
