@@ -98,8 +98,8 @@ def test_repeats_of_a_channel_change_nothing_at_order_1(rows: list[Row]) -> None
 def test_a_rerun_in_any_order_gives_the_same_bits(
     rows: list[Row], order: int, data: st.DataObject
 ) -> None:
-    # amounts whose sum depends on the order in which ordinary addition takes them
-    valued = [(row[0], row[1], row[2] / 10, row[3]) for row in rows]
+    # numbers whose sum depends on the order in which ordinary addition takes them
+    valued = [(row[0], *(number / 10 for number in row[1:])) for row in rows]
     shuffled = data.draw(st.permutations(valued))
     assert bits_of(fit_markov(paths_of(valued), order)) == bits_of(
         fit_markov(paths_of(shuffled), order)

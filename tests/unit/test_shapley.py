@@ -79,7 +79,7 @@ def test_a_channel_that_changes_no_rate_is_worth_nothing(rows: list[Row]) -> Non
 def test_a_rerun_in_any_order_gives_the_same_bits(
     rows: list[Row], exact_channels: int, data: st.DataObject
 ) -> None:
-    valued = [(row[0], row[1], row[2] / 10, row[3]) for row in rows]
+    valued = [(row[0], *(number / 10 for number in row[1:])) for row in rows]
     one, other = (
         fit_shapley(paths_of(given), permutations=9, seed=3, exact_channels=exact_channels)
         for given in (valued, data.draw(st.permutations(valued)))
