@@ -1,0 +1,216 @@
+"""The journey rules and the weight formula a second time, from their definition, one by one.
+
+Plain Python over plain frames, written without a look at the models of the warehouse: where the
+two disagree, one of them has misread the definition.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from math import floor, fsum
+from typing import NamedTuple
+
+import pandas as pd
+
+REMAINDER_DIGITS = 6
+CENTS, MILLIONTHS = 100, 1_000_000
+
+
+class Credit(NamedTuple):
+    """What one touchpoint gets of one conversion under one row of the model seed."""
+
+    attribution_model: str
+    model_version: int
+    conversion_id: str
+    touchpoint_id: str
+    weight: float
+    credit: float
+    booked_credit: Decimal
+
+
+def all_credits(
+    models: pd.DataFrame,
+    conversions: pd.DataFrame,
+    groups: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    touchpoints: pd.DataFrame,
+    channel_weights: pd.DataFrame,
+) -> Iterator[Credit]:
+    """Credit every conversion under every row that is valid for it; empty journeys give nothing.
+
+    The frames have the columns of the seed ``attribution_models``, of the models
+    ``int_conversions__unioned``, ``int_conversions__groups_resolved``,
+    ``int_opportunities__valued``, ``int_touchpoints__classified`` and of
+    ``int_channel_weights__assigned``.
+    """
+    rows = defaultdict(list)
+    for row in models.itertuples():
+        rows[row.attribution_model, row.conversion_type].append(row)
+    touchpoints_of = rows_by(touchpoints, "person_id")
+    persons_of = rows_by(groups, "conversion_id")
+    conversions_of = rows_by(conversions.dropna(subset="person_id"), "person_id")
+    created_at = dict(zip(opportunities.opportunity_id, opportunities.created_at, strict=True))
+    fitted = defaultdict(dict)
+    for row in channel_weights.itertuples():
+        key = (row.attribution_model, row.model_version, row.conversion_id)
+        fitted[key][row.channel] = row.channel_weight
+    for conversion in conversions.itertuples():
+        persons = {row.person_id for row in persons_of[conversion.conversion_id]}
+        touched = [touchpoint for person in persons for touchpoint in touchpoints_of[person]]
+        milestones = [
+            (earlier.conversion_type, earlier.converted_at)
+            for person in persons
+            for earlier in conversions_of[person]
+        ]
+        if pd.notna(created_at.get(conversion.opportunity_id)):
+            milestones.append(("opportunity_created", created_at[conversion.opportunity_id]))
+        for (_, conversion_type), versions in rows.items():
+            if conversion_type == conversion.conversion_type:
+                valid = [row for row in versions if row.valid_from <= conversion.converted_date]
+                if valid:
+                    row = max(valid, key=lambda row: row.valid_from)
+                    key = (row.attribution_model, row.version, conversion.conversion_id)
+                    yield from credit(row, conversion, touched, milestones, fitted[key])
+
+
+def rows_by(frame: pd.DataFrame, column: str) -> defaultdict[str, list]:
+    found = defaultdict(list)
+    for row in frame.itertuples():
+        found[getattr(row, column)].append(row)
+    return found
+
+
+def credit(
+    model: tuple,
+    conversion: tuple,
+    touched: list[tuple],
+    milestones: list[tuple],
+    channel_weights: dict[str, float],
+) -> Iterator[Credit]:
+    journey = journey_of(model, conversion, touched)
+    weights = weights_of(model, conversion, journey, milestones, channel_weights)
+    booked = book(conversion, weights)
+    for touchpoint, weight, cents in zip(journey, weights, booked, strict=True):
+        yield Credit(
+            model.attribution_model, model.version, conversion.conversion_id,
+            touchpoint.touchpoint_id, weight, float(conversion.conversion_value) * weight, cents,
+        )  # fmt: skip
+
+
+def journey_of(model: tuple, conversion: tuple, touched: list[tuple]) -> list[tuple]:
+    opens_at = conversion.converted_at - timedelta(days=model.lookback_days)
+    journey = sorted(
+        (
+            touchpoint
+            for touchpoint in touched
+            if opens_at <= touchpoint.occurred_at <= conversion.converted_at
+            and (model.include_sales or not touchpoint.is_sales)
+            and (model.include_impressions_and_opens or not touchpoint.is_impression_or_open)
+        ),
+        key=lambda one: (
+            one.occurred_at, one.touchpoint_priority, one.source_rank, one.touchpoint_id,
+        ),
+    )  # fmt: skip
+    if model.direct_policy == "ignore_unless_only":
+        journey = [one for one in journey if one.channel != "direct"] or journey
+    if model.fold_same_day:
+        firsts = {}
+        for one in journey:
+            day = (one.person_id, one.channel, one.campaign, one.occurred_date)
+            firsts.setdefault(day, one)
+        journey = list(firsts.values())
+    return journey
+
+
+def weights_of(
+    model: tuple,
+    conversion: tuple,
+    journey: list[tuple],
+    milestones: list[tuple],
+    channel_weights: dict[str, float],
+) -> list[float]:
+    if not journey:
+        return []
+    anchored = defaultdict(list)
+    for position, weight in anchors(model, conversion, journey, milestones):
+        if weight > 0:
+            anchored[position].append(weight)
+    middles = middle_shares(model, conversion, journey, set(anchored), channel_weights)
+    raw = [
+        fsum([*anchored[position], model.weight_middle * middles.get(position, 0)])
+        for position in range(len(journey))
+    ]
+    total = fsum(raw)
+    return [one / total for one in raw] if total else [1 / len(journey)] * len(journey)
+
+
+def anchors(
+    model: tuple, conversion: tuple, journey: list[tuple], milestones: list[tuple]
+) -> Iterator[tuple[int, float]]:
+    """Give each touchpoint that the row names, by its position, with the weight of the name."""
+
+    def last_by(instant: pd.Timestamp) -> list[int]:
+        return [at for at, one in enumerate(journey) if one.occurred_at <= instant][-1:]
+
+    reached = [(kind, at) for kind, at in milestones if at <= conversion.converted_at]
+    yield 0, model.weight_first
+    yield len(journey) - 1, model.weight_last
+    for kind, weight in (
+        ("lead_created", model.weight_lead_creation),
+        ("opportunity_created", model.weight_opportunity_creation),
+    ):
+        instants = [at for milestone, at in reached if milestone == kind]
+        for position in last_by(min(instants)) if instants else []:
+            yield position, weight
+    stages = {
+        position
+        for kind, at in reached
+        if kind != conversion.conversion_type
+        for position in last_by(at)
+    }
+    for position in stages:
+        yield position, model.weight_stage_conversions / len(stages)
+
+
+def middle_shares(
+    model: tuple,
+    conversion: tuple,
+    journey: list[tuple],
+    anchored: set[int],
+    channel_weights: dict[str, float],
+) -> dict[int, float]:
+    """Share 1 out among the touchpoints without an anchor; nothing where they count nothing."""
+    ages = {
+        position: (conversion.converted_at - one.occurred_at).total_seconds()
+        for position, one in enumerate(journey)
+        if position not in anchored
+    }
+    youngest = min(ages.values(), default=0)
+    mean = fsum(channel_weights.values()) / max(len(channel_weights), 1)
+    middles = {}
+    for position, age in ages.items():
+        middles[position] = 1.0
+        if pd.notna(model.half_life_days):
+            half_life = model.half_life_days * 86_400
+            middles[position] = 2 ** (-(age - youngest) / half_life)
+        if model.channel_weights != "none":
+            middles[position] *= channel_weights.get(journey[position].channel, mean)
+    total = fsum(middles.values())
+    return {position: middle / total for position, middle in middles.items()} if total else {}
+
+
+def book(conversion: tuple, weights: list[float]) -> list[Decimal]:
+    """Share the value out in whole units by largest remainder, the sign aside."""
+    unit = CENTS if conversion.is_money else MILLIONTHS
+    units = int(abs(conversion.conversion_value) * unit)
+    ideal = [units * weight for weight in weights]
+    whole = [floor(one) for one in ideal]
+    remainders = [
+        (-round(one - low, REMAINDER_DIGITS), position)
+        for position, (one, low) in enumerate(zip(ideal, whole, strict=True))
+    ]
+    for _, position in sorted(remainders)[: max(units - sum(whole), 0)]:
+        whole[position] += 1
+    sign = -1 if conversion.conversion_value < 0 else 1
+    return [Decimal(sign * one) / unit for one in whole]
