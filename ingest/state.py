@@ -65,6 +65,66 @@ create table if not exists erasures (
     cleaned_at timestamp,
     published_at timestamp
 );
+create table if not exists channel_weight_fits (
+    journey_rule_id varchar not null,
+    conversion_type varchar not null,
+    fit_month date not null,
+    fit_version bigint not null,
+    conversions bigint not null,
+    non_conversions bigint not null,
+    channel_weights varchar not null,
+    chain_order integer,
+    channel varchar not null,
+    channel_weight double not null,
+    standard_error double not null,
+    credit_share double not null
+);
+create table if not exists channel_transitions (
+    journey_rule_id varchar not null,
+    conversion_type varchar not null,
+    fit_month date not null,
+    fit_version bigint not null,
+    from_channel varchar,
+    to_channel varchar,
+    is_conversion boolean,
+    transitions bigint not null,
+    probability double not null
+);
+create table if not exists channel_weight_refits (
+    fit_month date not null,
+    reason varchar not null,
+    requested_at timestamp not null
+);
+create table if not exists attribution_reports (
+    attribution_model varchar not null,
+    model_version integer not null,
+    weights_version varchar,
+    conversion_type varchar not null,
+    conversion_id varchar not null,
+    channel varchar not null,
+    report_month date not null,
+    amount decimal(18, 2) not null,
+    exchange_rate double,
+    conversion_value decimal(18, 2) not null,
+    weight double not null,
+    booked_credit decimal(18, 6) not null,
+    touchpoints bigint not null,
+    evidence_fingerprint varchar,
+    identity_fingerprint varchar,
+    touchpoint_fingerprint varchar,
+    origin_fingerprint varchar
+);
+create table if not exists attribution_changes (
+    restatement bigint not null,
+    ledger_sequence bigint not null,
+    report_month date not null,
+    conversion_type varchar not null,
+    conversion_id varchar not null,
+    attribution_model varchar not null,
+    channel varchar not null,
+    cause varchar not null,
+    credit_change decimal(18, 6) not null
+);
 create table if not exists facts (
     name varchar primary key,
     value varchar not null

@@ -12,6 +12,7 @@ from ingest.landing import LandingFile
 from ingest.markers import disagreements
 from ingest.warehouse import Warehouse
 from orchestration.fingerprint import code_fingerprint
+from orchestration.history import remember
 from orchestration.publish import CURRENT, Build
 from orchestration.resources import Settings
 
@@ -58,7 +59,7 @@ def stopped_runs(connection: duckdb.DuckDBPyConnection, run_id: str) -> list[str
 
 
 def record_build(connection: duckdb.DuckDBPyConnection, build: Build, run_id: str) -> None:
-    """Add a published build to ``state.builds`` and note that its run has published."""
+    """Add a published build to ``state.builds``, with what it found; its run has published."""
     with ledger.transaction(connection):
         connection.execute(
             "update state.runs set published_at = ? where run_id = ?", [build.published_at, run_id]
@@ -68,6 +69,7 @@ def record_build(connection: duckdb.DuckDBPyConnection, build: Build, run_id: st
             "? as ledger_sequence, ? as fingerprint",
             [build.build_id, build.published_at, build.ledger_sequence, build.fingerprint],
         )
+        remember(connection)
         point("build.entered")
     point("build.recorded")
 

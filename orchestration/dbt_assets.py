@@ -1,6 +1,6 @@
-"""The dbt project as assets: two steps, since statistics in Python come between them."""
+"""The dbt project as assets: a few steps, since statistics in Python come between them."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -10,8 +10,9 @@ from orchestration.dbt_runner import BuiltNode, DbtProject, failure_report
 from orchestration.resources import WRITER_POOL
 from orchestration.step_errors import scrubbed_errors
 
-# Models with this tag, and all they are made of, come before the statistics.
-STATISTICS_INPUT = "statistics_input"
+# Steps by the tag of the models that statistics read: each builds them and all they are made of.
+_STATISTICS_INPUTS = {"identity_inputs": "statistics_input", "journey_inputs": "fit_input"}
+_REST = "warehouse_models"
 
 Manifest = Mapping[str, Any]
 
@@ -56,20 +57,21 @@ TRANSLATOR = LayerTranslator()
 
 
 def dbt_assets(manifest: Manifest) -> list[dg.AssetsDefinition]:
-    """Define ``identity_inputs``, what the statistics read, and ``warehouse_models``, the rest."""
+    """Define a step for what each of the statistics reads, and one for the rest."""
     nodes = [
         unique_id
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] in {"model", "seed"}
     ]
-    tagged = [node for node in nodes if STATISTICS_INPUT in manifest["nodes"][node]["tags"]]
-    early = _with_ancestors(manifest, tagged)
-    owners = _tests_by_owner(manifest, early)
+    steps = dict.fromkeys(nodes, _REST)
+    for name, tag in reversed(_STATISTICS_INPUTS.items()):
+        tagged = [node for node in nodes if tag in manifest["nodes"][node]["tags"]]
+        steps |= dict.fromkeys(_with_ancestors(manifest, tagged) & steps.keys(), name)
+    order = [*_STATISTICS_INPUTS, _REST]
+    owners = _tests_by_owner(manifest, {node: order.index(step) for node, step in steps.items()})
     return [
-        _dbt_step("identity_inputs", manifest, [node for node in nodes if node in early], owners),
-        _dbt_step(
-            "warehouse_models", manifest, [node for node in nodes if node not in early], owners
-        ),
+        _dbt_step(name, manifest, [node for node in nodes if steps[node] == name], owners)
+        for name in order
     ]
 
 
@@ -120,8 +122,8 @@ def _with_ancestors(manifest: Manifest, nodes: Sequence[str]) -> set[str]:
     return found
 
 
-def _tests_by_owner(manifest: Manifest, early: Container[str]) -> dict[str, str]:
-    """Return each test with the node that it is a check of; ``early`` nodes are built first.
+def _tests_by_owner(manifest: Manifest, places: Mapping[str, int]) -> dict[str, str]:
+    """Return each test with the node that it is a check of; ``places`` orders nodes by step.
 
     A test of several models belongs to the one that is built last, so that all are there.
     """
@@ -131,7 +133,7 @@ def _tests_by_owner(manifest: Manifest, early: Container[str]) -> dict[str, str]
         if node["resource_type"] == "test" and parents:
             ancestors = {parent: _with_ancestors(manifest, [parent]) for parent in parents}
             owners[unique_id] = max(
-                parents, key=lambda parent: (parent not in early, len(ancestors[parent]))
+                parents, key=lambda parent: (places.get(parent, 0), len(ancestors[parent]))
             )
     return owners
 

@@ -4,6 +4,7 @@ import dagster as dg
 
 from ingest.contract import load_contracts
 from ingest.warehouse import Warehouse
+from orchestration.channel_weight_assets import channel_weights
 from orchestration.checks import published_checks
 from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
@@ -31,6 +32,7 @@ def build_definitions(settings: Settings, warehouse: Warehouse | None = None) ->
             *(raw_assets(contract) for contract in contracts),
             *models,
             identity_components,
+            channel_weights,
             snapshot_asset(models),
         ],
         asset_checks=[published_checks],

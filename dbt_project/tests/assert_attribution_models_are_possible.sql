@@ -24,7 +24,12 @@ judged as (
             when total_weight = 0 then 'all weights are 0'
             when coalesce(lookback_days, 0) <= 0 then 'the lookback is not positive'
             when half_life_days <= 0 then 'the half-life is not positive'
-            when channel_weights <> 'none' then 'these channel weights are not fitted yet'
+            when channel_weights not in ('none', 'markov', 'shapley') then 'unknown channel weights'
+            when channel_weights <> 'none' and weight_middle = 0
+                then 'channel weights need a weight for the middle'
+            when channel_weights <> 'none'
+                and conversion_type not in ('opportunity_created', 'closed_won')
+                then 'channel weights are fitted on opportunities alone'
             when direct_policy not in ('keep', 'ignore_unless_only') then 'unknown direct policy'
             when conversion_type not in (
                     'lead_created', 'mql', 'sql', 'opportunity_created', 'closed_won'

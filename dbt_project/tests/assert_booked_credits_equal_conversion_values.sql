@@ -11,8 +11,12 @@ with credits as (
 ),
 
 assigned as (
-    select attribution_model, conversion_id
-    from {{ ref('int_attribution__models_assigned') }}
+    select
+        models.attribution_model,
+        conversions.conversion_id
+    from {{ ref('int_attribution__models_assigned') }} as models
+    inner join {{ ref('int_conversions__accumulated') }} as conversions
+        on models.conversion_id = conversions.weighed_conversion_id
 ),
 
 conversions as (

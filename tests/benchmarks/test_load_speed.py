@@ -39,6 +39,7 @@ import json, resource, sys, time
 from pathlib import Path
 from ingest import landing
 from ingest.contract import load_contracts
+from ingest.registering import register
 from ingest.warehouse import Warehouse, prepare
 from orchestration.raw_loading import load_tables
 path, home = map(Path, sys.argv[1:])

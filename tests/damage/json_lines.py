@@ -143,9 +143,13 @@ def number_for_a_text_without_quotes(export: Export, draw: Draw) -> Export | Non
 
 @seen("jsonl")
 def key_twice(export: Export, draw: Draw) -> Export | None:
-    keys = [c.name for c in export.table.columns if c.path is None]
-    key = draw(st.sampled_from(keys))
-    return _line(export, draw, lambda text: text[:-1] + f',"{key}":"20200101"}}')
+    row = a_row(export, draw)
+    if row is None or not isinstance(export.rows[row], dict):
+        return None
+    present = [c.name for c in export.table.columns if c.name in export.rows[row]]
+    key = draw(st.sampled_from(present)) if present else None
+    twice = f',"{key}":"20200101"}}'
+    return _line(export, draw, lambda text: text[:-1] + twice, row) if key else None
 
 
 @unseen("a key that is absent has no value", "jsonl")

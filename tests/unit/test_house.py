@@ -18,8 +18,8 @@ EXCEPTIONS: dict[str, str] = {}
 
 MAY_READ = {
     "staging": {"source"},
-    "intermediate": {"staging", "intermediate", "seed", "statistics"},
-    "marts": {"intermediate", "marts", "seed", "ops"},
+    "intermediate": {"staging", "intermediate", "seed", "statistics", "history"},
+    "marts": {"intermediate", "marts", "seed", "statistics", "history", "ops"},
     "published": {"marts"},
 }
 

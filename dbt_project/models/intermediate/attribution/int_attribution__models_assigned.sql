@@ -2,6 +2,7 @@
 
 with conversions as (
     select * from {{ ref('int_conversions__unioned') }}
+    where reversed_conversion_id is null
 ),
 
 models as (

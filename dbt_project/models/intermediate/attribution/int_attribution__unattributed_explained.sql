@@ -6,6 +6,10 @@ conversions as (
     select * from {{ ref('int_conversions__unioned') }}
 ),
 
+steps as (
+    select * from {{ ref('int_conversions__accumulated') }}
+),
+
 journeys as (
     select distinct journey_rule_id, conversion_id
     from {{ ref('int_journeys__touchpoints_positioned') }}
@@ -31,9 +35,7 @@ deleted_contacts as (
 unattributed as (
     select
         assigned.*,
-        conversions.opportunity_id,
-        conversions.conversion_value,
-        conversions.converted_at
+        conversions.opportunity_id
     from assigned
     inner join conversions on assigned.conversion_id = conversions.conversion_id
     left join journeys
@@ -65,7 +67,8 @@ select
     unattributed.attribution_model,
     unattributed.version as model_version,
     unattributed.conversion_type,
-    unattributed.conversion_id,
+    steps.conversion_id,
+    steps.reversed_conversion_id,
     case
         when observed.members = 0 and deleted_contacts.opportunity_id is not null
             then 'deleted_records_only'
@@ -74,10 +77,11 @@ select
         when observed.touchpoints_admitted = 0 then 'none_eligible'
         else 'outside_window'
     end as unattributed_reason,
-    unattributed.conversion_value,
-    unattributed.converted_at,
-    unattributed.converted_date
+    steps.conversion_value,
+    steps.converted_at,
+    steps.converted_date
 from unattributed
+inner join steps on unattributed.conversion_id = steps.weighed_conversion_id
 inner join observed
     on unattributed.attribution_model = observed.attribution_model
     and unattributed.conversion_id = observed.conversion_id

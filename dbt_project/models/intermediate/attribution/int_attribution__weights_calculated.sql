@@ -8,6 +8,10 @@ anchors as (
     select * from {{ ref('int_attribution__anchors_marked') }}
 ),
 
+channel_weights as (
+    select * from {{ ref('int_channel_weights__assigned') }}
+),
+
 anchored as (
     select
         assigned.attribution_model,
@@ -15,6 +19,8 @@ anchored as (
         assigned.weight_middle,
         assigned.half_life_days,
         anchors.*,
+        channel_weights.weights_version,
+        coalesce(channel_weights.channel_weight, 1) as channel_weight,
         case when anchors.is_first then assigned.weight_first else 0 end
         + case when anchors.is_last then assigned.weight_last else 0 end
         + case when anchors.is_lead_creation then assigned.weight_lead_creation else 0 end
@@ -30,6 +36,10 @@ anchored as (
     inner join anchors
         on assigned.journey_rule_id = anchors.journey_rule_id
         and assigned.conversion_id = anchors.conversion_id
+    left join channel_weights
+        on assigned.attribution_model = channel_weights.attribution_model
+        and assigned.conversion_id = channel_weights.conversion_id
+        and anchors.channel = channel_weights.channel
 ),
 
 -- the youngest middle counts as age 0, so that a short half-life cannot underflow to nothing
@@ -38,13 +48,13 @@ decayed as (
         *,
         case
             when anchor_weight > 0 then 0
-            when half_life_days is null then 1
-            else power(
+            when half_life_days is null then channel_weight
+            else channel_weight * power(
                     2,
                     -(age_seconds - min(age_seconds) filter (where anchor_weight = 0) over journey)
                     / (half_life_days * 86400)
                 )
-        end as decay
+        end as middle_share
     from anchored
     window journey as (partition by attribution_model, model_version, conversion_id)
 ),
@@ -54,7 +64,9 @@ raw_weights as (
     select
         *,
         anchor_weight
-        + weight_middle * coalesce(decay / nullif(sum(decay) over journey, 0), 0) as raw_weight
+        + weight_middle * coalesce(
+            middle_share / nullif(sum(middle_share) over journey, 0), 0
+        ) as raw_weight
     from decayed
     window journey as (
         partition by attribution_model, model_version, conversion_id
@@ -74,6 +86,7 @@ select
     occurred_at,
     touch_position,
     path_length,
+    weights_version,
     coalesce(
         raw_weight / nullif(sum(raw_weight) over journey, 0), 1.0 / path_length
     ) as weight

@@ -2,6 +2,8 @@
 
 with conversions as (
     select * from {{ ref('int_conversions__unioned') }}
+    -- a refund is shared out as the win that it takes back
+    where reversed_conversion_id is null
 ),
 
 buying_groups as (

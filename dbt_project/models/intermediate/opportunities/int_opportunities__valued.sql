@@ -55,6 +55,15 @@ dated as (
 valued as (
     select
         dated.*,
+        own_rates.units_per_euro,
+        reporting_rates.units_per_euro as reporting_units_per_euro,
+        {{ exchange_rate(
+            'dated.currency', 'own_rates.units_per_euro', 'reporting_rates.units_per_euro'
+        ) }} as exchange_rate,
+        {{ exchange_rate(
+            'dated.currency', 'own_created_rates.units_per_euro',
+            'reporting_created_rates.units_per_euro'
+        ) }} as created_exchange_rate,
         {{ in_reporting_currency(
             'dated.live_amount', 'dated.currency', 'dated.valued_date',
             'own_rates.units_per_euro', 'reporting_rates.units_per_euro', 2

@@ -1,10 +1,13 @@
 select
     conversion_id,
     conversion_type,
+    reversed_conversion_id,
     person_id,
     opportunity_id,
     account_id,
     conversion_value,
+    amount,
+    exchange_rate,
     is_money,
     converted_at,
     converted_date

@@ -3,6 +3,14 @@ with opportunities as (
     where not is_deleted
 ),
 
+-- in the reporting currency and at the rate of the close date
+credit_notes as (
+    select opportunity_id, -sum(value_change) as amount_reporting
+    from {{ ref('int_opportunities__netted') }}
+    where refund_id like 'credit_note:%'
+    group by opportunity_id
+),
+
 groups as (
     select
         opportunity_id,
@@ -20,6 +28,14 @@ select
     opportunities.amount,
     opportunities.currency,
     opportunities.amount_reporting,
+    cast(coalesce(credit_notes.amount_reporting, 0) as decimal(18, 2)) as credit_notes_reporting,
+    case
+        when opportunities.is_won
+            then cast(
+                    coalesce(opportunities.amount_reporting, 0)
+                    - coalesce(credit_notes.amount_reporting, 0) as decimal(18, 2)
+                )
+    end as net_amount_reporting,
     opportunities.created_amount_reporting,
     opportunities.is_created_amount_inferred,
     opportunities.is_closed,
@@ -31,4 +47,5 @@ select
     opportunities.created_date,
     opportunities.close_date
 from opportunities
+left join credit_notes on opportunities.opportunity_id = credit_notes.opportunity_id
 left join groups on opportunities.opportunity_id = groups.opportunity_id

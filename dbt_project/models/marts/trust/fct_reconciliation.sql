@@ -9,9 +9,15 @@ with credits as (
     group by all
 ),
 
+-- a refund is shared out under the models of the win that it takes back
 assigned as (
-    select attribution_model, conversion_type, conversion_id
-    from {{ ref('int_attribution__models_assigned') }}
+    select
+        models.attribution_model,
+        models.conversion_type,
+        conversions.conversion_id
+    from {{ ref('int_attribution__models_assigned') }} as models
+    inner join {{ ref('int_conversions__accumulated') }} as conversions
+        on models.conversion_id = conversions.weighed_conversion_id
 ),
 
 conversions as (

@@ -4,7 +4,7 @@ select
     model_version,
     conversion_type,
     channel,
-    count(distinct conversion_id) as conversions,
+    count(distinct conversion_id) filter (where reversed_conversion_id is null) as conversions,
     -- exact decimals: a sum of doubles depends on its order, and a rerun may take another
     cast(sum(cast(credit as decimal(38, 12))) as double) as credit,
     cast(sum(booked_credit) as decimal(18, 6)) as booked_credit

@@ -3,7 +3,7 @@ with opportunities as (
         account_id,
         count(*) as opportunities,
         count(*) filter (where is_won) as won_opportunities,
-        sum(amount_reporting) filter (where is_won) as won_revenue
+        sum(net_amount_reporting) as won_revenue
     from {{ ref('fct_opportunities') }}
     group by account_id
 )

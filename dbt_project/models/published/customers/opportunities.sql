@@ -6,6 +6,8 @@ select
     amount,
     currency,
     amount_reporting,
+    credit_notes_reporting,
+    net_amount_reporting,
     is_closed,
     is_won,
     lead_source,
