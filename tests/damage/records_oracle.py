@@ -68,9 +68,7 @@ def delimited(table: Table, lines: list[str]) -> Reading:
     places = {column.name: place(column, names) for column in table.columns}
     reading.header_lines = span
     known = set(places.values())
-    unknown = {
-        at: name or f"(column {at + 1})" for at, name in enumerate(names) if at not in known
-    }
+    unknown = {at: name or f"(column {at + 1})" for at, name in enumerate(names) if at not in known}
     for line, span, cells in records:
         reading.spans[line] = span
         if cells is not None and not any(cells):

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ DBT_DIR = Path(__file__).parents[2] / "dbt_project"
 VARIABLES = {"reporting_currency": "EUR", "reporting_time_zone": "Europe/Berlin"}
 
 
+@cache
 def render(model: str, *, is_text: bool = False) -> str:
     """Return the SQL of a model or singular test with each ``ref`` as a plain table name.
 

@@ -5,7 +5,7 @@ two disagree, one of them has misread the definition.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from math import floor, fsum
@@ -18,7 +18,7 @@ CENTS, MILLIONTHS = 100, 1_000_000
 
 
 class Credit(NamedTuple):
-    """What one touchpoint gets of one conversion under one row of the model seed."""
+    """What one touchpoint gets of one conversion, or loses by a refund, under one model row."""
 
     attribution_model: str
     model_version: int
@@ -29,33 +29,37 @@ class Credit(NamedTuple):
     booked_credit: Decimal
 
 
-def all_credits(
-    models: pd.DataFrame,
-    conversions: pd.DataFrame,
-    groups: pd.DataFrame,
-    opportunities: pd.DataFrame,
-    touchpoints: pd.DataFrame,
-    channel_weights: pd.DataFrame,
-) -> Iterator[Credit]:
+def all_credits(frames: Mapping[str, pd.DataFrame]) -> Iterator[Credit]:
     """Credit every conversion under every row that is valid for it; empty journeys give nothing.
 
-    The frames have the columns of the seed ``attribution_models``, of the models
-    ``int_conversions__unioned``, ``int_conversions__groups_resolved``,
-    ``int_opportunities__valued``, ``int_touchpoints__classified`` and of
+    The frames are named after, and have the columns of, the seed ``attribution_models`` and the
+    models ``int_conversions__unioned``, ``int_conversions__groups_resolved``,
+    ``int_opportunities__valued``, ``int_touchpoints__classified`` and
     ``int_channel_weights__assigned``.
     """
+    conversions = frames["int_conversions__unioned"]
+    opportunities = frames["int_opportunities__valued"]
     rows = defaultdict(list)
-    for row in models.itertuples():
+    for row in frames["attribution_models"].itertuples():
         rows[row.attribution_model, row.conversion_type].append(row)
+    touchpoints = frames["int_touchpoints__classified"]
+    touchpoints = touchpoints.assign(occurred_second=touchpoints.occurred_at.dt.floor("s"))
     touchpoints_of = rows_by(touchpoints, "person_id")
-    persons_of = rows_by(groups, "conversion_id")
+    persons_of = rows_by(frames["int_conversions__groups_resolved"], "conversion_id")
     conversions_of = rows_by(conversions.dropna(subset="person_id"), "person_id")
     created_at = dict(zip(opportunities.opportunity_id, opportunities.created_at, strict=True))
     fitted = defaultdict(dict)
-    for row in channel_weights.itertuples():
+    for row in frames["int_channel_weights__assigned"].itertuples():
         key = (row.attribution_model, row.model_version, row.conversion_id)
         fitted[key][row.channel] = row.channel_weight
-    for conversion in conversions.itertuples():
+    refunds_of = rows_by(
+        conversions.dropna(subset="reversed_conversion_id").sort_values(
+            ["converted_at", "conversion_id"]
+        ),
+        "reversed_conversion_id",
+    )
+    for conversion in conversions[conversions.reversed_conversion_id.isna()].itertuples():
+        steps = [conversion, *refunds_of[conversion.conversion_id]]
         persons = {row.person_id for row in persons_of[conversion.conversion_id]}
         touched = [touchpoint for person in persons for touchpoint in touchpoints_of[person]]
         milestones = [
@@ -71,7 +75,9 @@ def all_credits(
                 if valid:
                     row = max(valid, key=lambda row: row.valid_from)
                     key = (row.attribution_model, row.version, conversion.conversion_id)
-                    yield from credit(row, conversion, touched, milestones, fitted[key])
+                    journey = journey_of(row, conversion, touched)
+                    weights = weights_of(row, conversion, journey, milestones, fitted[key])
+                    yield from credits_of_steps(row, steps, journey, weights)
 
 
 def rows_by(frame: pd.DataFrame, column: str) -> defaultdict[str, list]:
@@ -81,21 +87,21 @@ def rows_by(frame: pd.DataFrame, column: str) -> defaultdict[str, list]:
     return found
 
 
-def credit(
-    model: tuple,
-    conversion: tuple,
-    touched: list[tuple],
-    milestones: list[tuple],
-    channel_weights: dict[str, float],
+def credits_of_steps(
+    model: tuple, steps: list[tuple], journey: list[tuple], weights: list[float]
 ) -> Iterator[Credit]:
-    journey = journey_of(model, conversion, touched)
-    weights = weights_of(model, conversion, journey, milestones, channel_weights)
-    booked = book(conversion, weights)
-    for touchpoint, weight, cents in zip(journey, weights, booked, strict=True):
-        yield Credit(
-            model.attribution_model, model.version, conversion.conversion_id,
-            touchpoint.touchpoint_id, weight, float(conversion.conversion_value) * weight, cents,
-        )  # fmt: skip
+    """Share out a conversion, then what each of its refunds leaves, less what was left before."""
+    value, before = Decimal(0), [Decimal(0)] * len(journey)
+    for step in steps:
+        value += step.conversion_value
+        booked = book(value, weights, CENTS if step.is_money else MILLIONTHS)
+        for touchpoint, weight, now, earlier in zip(journey, weights, booked, before, strict=True):
+            yield Credit(
+                model.attribution_model, model.version, step.conversion_id,
+                touchpoint.touchpoint_id, weight, float(step.conversion_value) * weight,
+                now - earlier,
+            )  # fmt: skip
+        before = booked
 
 
 def journey_of(model: tuple, conversion: tuple, touched: list[tuple]) -> list[tuple]:
@@ -104,7 +110,8 @@ def journey_of(model: tuple, conversion: tuple, touched: list[tuple]) -> list[tu
         (
             touchpoint
             for touchpoint in touched
-            if opens_at <= touchpoint.occurred_at <= conversion.converted_at
+            if opens_at <= touchpoint.occurred_at
+            and happened_by(touchpoint, conversion.converted_at)
             and (model.include_sales or not touchpoint.is_sales)
             and (model.include_impressions_and_opens or not touchpoint.is_impression_or_open)
         ),
@@ -117,10 +124,16 @@ def journey_of(model: tuple, conversion: tuple, touched: list[tuple]) -> list[tu
     if model.fold_same_day:
         firsts = {}
         for one in journey:
-            day = (one.person_id, one.channel, one.campaign, one.occurred_date)
+            campaign = one.campaign if pd.notna(one.campaign) else None
+            day = (one.person_id, one.channel, campaign, one.occurred_date)
             firsts.setdefault(day, one)
         journey = list(firsts.values())
     return journey
+
+
+def happened_by(touchpoint: tuple, instant: pd.Timestamp) -> bool:
+    """A CRM keeps whole seconds, so what happened within its second was not after it."""
+    return touchpoint.occurred_second <= instant
 
 
 def weights_of(
@@ -151,7 +164,7 @@ def anchors(
     """Give each touchpoint that the row names, by its position, with the weight of the name."""
 
     def last_by(instant: pd.Timestamp) -> list[int]:
-        return [at for at, one in enumerate(journey) if one.occurred_at <= instant][-1:]
+        return [at for at, one in enumerate(journey) if happened_by(one, instant)][-1:]
 
     reached = [(kind, at) for kind, at in milestones if at <= conversion.converted_at]
     yield 0, model.weight_first
@@ -182,28 +195,25 @@ def middle_shares(
 ) -> dict[int, float]:
     """Share 1 out among the touchpoints without an anchor; nothing where they count nothing."""
     ages = {
-        position: (conversion.converted_at - one.occurred_at).total_seconds()
+        position: max((conversion.converted_at - one.occurred_at).total_seconds(), 0)
         for position, one in enumerate(journey)
         if position not in anchored
     }
     youngest = min(ages.values(), default=0)
-    mean = fsum(channel_weights.values()) / max(len(channel_weights), 1)
     middles = {}
     for position, age in ages.items():
         middles[position] = 1.0
         if pd.notna(model.half_life_days):
             half_life = model.half_life_days * 86_400
             middles[position] = 2 ** (-(age - youngest) / half_life)
-        if model.channel_weights != "none":
-            middles[position] *= channel_weights.get(journey[position].channel, mean)
+        middles[position] *= channel_weights.get(journey[position].channel, 1)
     total = fsum(middles.values())
     return {position: middle / total for position, middle in middles.items()} if total else {}
 
 
-def book(conversion: tuple, weights: list[float]) -> list[Decimal]:
-    """Share the value out in whole units by largest remainder, the sign aside."""
-    unit = CENTS if conversion.is_money else MILLIONTHS
-    units = int(abs(conversion.conversion_value) * unit)
+def book(value: Decimal, weights: list[float], unit: int) -> list[Decimal]:
+    """Share a value out in whole units by largest remainder, the sign aside."""
+    units = int(abs(value) * unit)
     ideal = [units * weight for weight in weights]
     whole = [floor(one) for one in ideal]
     remainders = [
@@ -212,5 +222,4 @@ def book(conversion: tuple, weights: list[float]) -> list[Decimal]:
     ]
     for _, position in sorted(remainders)[: max(units - sum(whole), 0)]:
         whole[position] += 1
-    sign = -1 if conversion.conversion_value < 0 else 1
-    return [Decimal(sign * one) / unit for one in whole]
+    return [Decimal(-one if value < 0 else one) / unit for one in whole]
