@@ -143,6 +143,29 @@ class ExpectWonRevenueToBeNonnegative(RowRule):
     is_bad = "won_revenue < 0"
 
 
+class ExpectLinksToBeBounded(RowRule):
+    """No link is left out because a person would have more records than the setting allows."""
+
+    breach = "warning"
+    is_bad = "cut_reason = 'too_many_records'"
+
+
+class ExpectUsedLinksToBeConsistent(RowRule):
+    """A link that is used has one person at both ends, one that is cut says why."""
+
+    is_bad = "is_cut <> (cut_reason is not null) or (not is_cut and person_id <> other_person_id)"
+
+
+class ExpectFirstRungToBeUsed(GroupRule):
+    """A buying group comes from the first rung that gives anyone, and from no other."""
+
+    by = ("opportunity_id",)
+    is_bad = (
+        "min(rung_order) filter (where persons > 0) is distinct from "
+        "max(rung_order) filter (where is_used) or count(*) filter (where is_used) > 1"
+    )
+
+
 class ExpectFunnelToBeNarrowing(RowRule):
     """No more persons reach a stage of the funnel than the one before it.
 

@@ -93,6 +93,17 @@ _SUITES = (
         [business.ExpectWonRevenueToBeNonnegative],
     ),
     _published("touchpoints", ["touchpoint_id"]),
+    _published("persons", ["person_id"]),
+    _published("person_records", ["source_system", "record_type", "record_id"]),
+    _published(
+        "person_links",
+        ["node_key", "other_node_key", "rule"],
+        [business.ExpectUsedLinksToBeConsistent, business.ExpectLinksToBeBounded],
+    ),
+    _published("buying_groups", ["opportunity_id", "person_id"]),
+    _published(
+        "buying_group_rungs", ["opportunity_id", "rung"], [business.ExpectFirstRungToBeUsed]
+    ),
     _published(
         "funnel_by_cohort",
         ["cohort_month", "first_channel"],

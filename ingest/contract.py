@@ -110,7 +110,12 @@ class Column(Strict):
             data_type="varchar",
             description=f"Domain, in lower case, of: {self.description}",
         )
-        return (hashed, domain)
+        is_role = RawColumn(
+            name=f"{self.raw_name}_is_role",
+            data_type="boolean",
+            description=f"Whether a team reads the mailbox, such as info@: {self.description}",
+        )
+        return (hashed, domain, is_role)
 
 
 class Table(Shape):

@@ -195,7 +195,7 @@ def _stored_values(table: Table) -> list[str]:
         if column.is_hashed:
             values.append(pseudonym(column))
             if column.personal == "email":
-                values.append(pseudonym(column, "domain"))
+                values += [pseudonym(column, "domain"), pseudonym(column, "is_role")]
         elif column.personal == "url":
             values.append(url_without_query(clear_name(column)))
         elif column.type == "string":

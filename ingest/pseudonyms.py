@@ -5,6 +5,7 @@ from duckdb import DuckDBPyConnection
 from ingest.contract import Column, Table
 from ingest.normalising import email_domain, find_normal_forms, normalised
 from ingest.privacy import keyed_hash, quoted
+from ingest.role_addresses import is_role_address
 from ingest.typed_rows import TYPED_ROWS, clear_name
 
 
@@ -12,22 +13,25 @@ def make_pseudonyms(connection: DuckDBPyConnection, table: Table) -> None:
     """Fill the temporary table ``pseudonyms`` with the distinct personal texts of ``typed_rows``.
 
     It has one row per hashed column and text: the hash of the text's normal form and, of an
-    e-mail address, its domain.
+    e-mail address, its domain and whether it is a team's.
     """
     hashed = [column for column in table.columns if column.is_hashed]
     connection.execute(
         "create or replace temp table pseudonyms "
-        "(column_name varchar, written varchar, value_hash varchar, domain varchar)"
+        "(column_name varchar, written varchar, value_hash varchar, domain varchar, "
+        "is_role boolean)"
     )
     find_normal_forms(connection, TYPED_ROWS, {each: clear_name(each) for each in hashed})
     for column in hashed:
-        domain = email_domain(column, "written") if column.personal == "email" else "null"
+        normal, derived = normalised(column, "written"), "null, null"
+        if column.personal == "email":
+            derived = f"{email_domain(column, 'written')}, {is_role_address(normal)}"
         connection.execute(
             f"""
             insert into pseudonyms
             select
                 {quoted(column.raw_name)}, written,
-                {keyed_hash(normalised(column, "written"))}, {domain}
+                {keyed_hash(normal)}, {derived}
             from (select distinct {clear_name(column)} as written from {TYPED_ROWS})
             where trim(written) <> ''
             """
@@ -52,7 +56,7 @@ def keep_clear_values(connection: DuckDBPyConnection, table: Table) -> None:
 
 
 def pseudonym(column: Column, part: str = "value_hash") -> str:
-    """SQL that gives a row of ``typed_rows`` the hash, or the ``domain``, of its clear text."""
+    """SQL that gives a row of ``typed_rows`` the hash of its clear text, or another ``part``."""
     return (
         f"(select {part} from pseudonyms where column_name = {quoted(column.raw_name)} "
         f"and written = {clear_name(column)})"

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     landing: Path | None = None
     reporting_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     reporting_time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
+    person_record_limit: int = Field(default=24, ge=2)
     keep_snapshots: int = Field(default=5, ge=1)
     sighting_seconds: float = Field(default=1.0, ge=0)
 
@@ -61,4 +62,5 @@ class Settings(BaseSettings):
         return {
             "reporting_currency": self.reporting_currency,
             "reporting_time_zone": self.reporting_time_zone,
+            "person_record_limit": str(self.person_record_limit),
         }

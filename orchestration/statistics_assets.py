@@ -3,10 +3,10 @@
 import dagster as dg
 import numpy as np
 
-from analytics.identity import smallest_members
+from analytics.identity import bounded_components
 from ingest.faults import point
 from ingest.warehouse import Warehouse
-from orchestration.resources import WRITER_POOL
+from orchestration.resources import WRITER_POOL, Settings
 from orchestration.step_errors import scrubbed_errors
 
 NODES = ("intermediate", "int_identity__nodes_numbered")
@@ -31,15 +31,21 @@ EDGES = ("intermediate", "int_identity__edges_numbered")
     description="One row per node of the identity graph with the smallest node it is tied to.",
 )
 @scrubbed_errors()
-def identity_components(warehouse: dg.ResourceParam[Warehouse]) -> dg.MaterializeResult:
-    """Find who is one person: the connected components of the identity graph."""
+def identity_components(
+    warehouse: dg.ResourceParam[Warehouse], settings: dg.ResourceParam[Settings]
+) -> dg.MaterializeResult:
+    """Find who is one person: the connected components of the identity graph, within bounds."""
     with warehouse.writer() as connection:
         edges = connection.table(".".join(EDGES)).fetchnumpy()
-        [(node_count,)] = connection.table(".".join(NODES)).count("*").fetchall()
-        component_index = smallest_members(
-            node_count, edges["node_index"], edges["other_node_index"]
+        nodes = connection.table(".".join(NODES)).order("node_index").fetchnumpy()
+        component_index = bounded_components(
+            edges["node_index"],
+            edges["other_node_index"],
+            edges["confidence"],
+            nodes["node_weight"],
+            settings.person_record_limit,
         )
-        components = {"node_index": np.arange(node_count), "component_index": component_index}
+        components = {"node_index": nodes["node_index"], "component_index": component_index}
         connection.register("components", components)
         connection.execute("create schema if not exists statistics")
         connection.execute(
@@ -48,8 +54,14 @@ def identity_components(warehouse: dg.ResourceParam[Warehouse]) -> dg.Materializ
         point("components.written")
     return dg.MaterializeResult(
         metadata={
-            "dagster/row_count": node_count,
+            "dagster/row_count": len(component_index),
             "links": len(edges["node_index"]),
             "components": len(np.unique(component_index)),
+            "links_cut": int(
+                np.sum(
+                    component_index[edges["node_index"]]
+                    != component_index[edges["other_node_index"]]
+                )
+            ),
         }
     )

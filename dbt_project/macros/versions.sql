@@ -1,12 +1,13 @@
 {# True for the rows that count, by the way the contract says the table is delivered:
-   of `full` files the latest, of `events` and `upserts` each key's last version. #}
-{% macro is_current(source_name, table_name) -%}
+   of `full` files the latest, of `events` and `upserts` each key's last version. A `key` is
+   given where staging brings the contract's into one form first. #}
+{% macro is_current(source_name, table_name, key=none) -%}
     {%- set rule = version_rule(source_name, table_name) -%}
     {%- if rule.delivery == 'full' -%}
         dense_rank() over (order by _as_of desc, _file_sequence desc) = 1
     {%- else -%}
         row_number() over (
-            partition by {{ rule.key | join(', ') }}
+            partition by {{ (key or rule.key) | join(', ') }}
             order by
                 {% if rule.version_by %}{{ rule.version_by }} desc nulls last,{% endif %}
                 _file_sequence desc, _line desc

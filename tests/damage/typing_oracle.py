@@ -10,9 +10,11 @@ from typing import Any
 from ingest.contract import Column, Table
 from ingest.normalising import normal_form
 from ingest.privacy import TRACKING_PARAMETERS
+from ingest.role_addresses import LIST
 from ingest.scrubbing import ADDRESS, WITHHELD
 
 FAULT = object()
+ROLES = set(LIST.read_text().split()[1:])
 # the separators of Unicode that count as spaces
 SPACES = " \u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 AN_ADDRESS = re.compile(ADDRESS, re.ASCII)
@@ -138,7 +140,12 @@ def stored(column: Column, value: Any, key: bytes) -> tuple:
         # how an address or a number is normalised has tests of its own
         normalised, domain = normal_form(column, value)
     hashed = _keyed_hash(key, normalised)
-    return (hashed, domain) if column.personal == "email" else (hashed,)
+    return (hashed, domain, _is_role(normalised)) if column.personal == "email" else (hashed,)
+
+
+def _is_role(address: str) -> bool:
+    name = re.split("[+]", address.partition("@")[0])[0].rstrip("0123456789")
+    return "@" in address and name in ROLES
 
 
 def _keyed_hash(key: bytes, text: str) -> str:

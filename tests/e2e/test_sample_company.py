@@ -14,8 +14,9 @@ from tests.support.project import Project
 
 PUBLISHED = {
     "accounts", "ad_performance_daily", "attribution_by_channel", "attribution_touchpoints",
-    "campaign_monthly", "channel_daily", "channel_monthly", "data_trust", "funnel_by_cohort",
-    "opportunities", "touchpoints",
+    "buying_group_rungs", "buying_groups", "campaign_monthly", "channel_daily",
+    "channel_monthly", "data_trust", "funnel_by_cohort", "opportunities", "person_links",
+    "person_records", "persons", "touchpoints",
 }  # fmt: skip
 
 

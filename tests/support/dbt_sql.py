@@ -10,7 +10,11 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader
 
 DBT_DIR = Path(__file__).parents[2] / "dbt_project"
-VARIABLES = {"reporting_currency": "EUR", "reporting_time_zone": "Europe/Berlin"}
+VARIABLES = {
+    "reporting_currency": "EUR",
+    "reporting_time_zone": "Europe/Berlin",
+    "person_record_limit": "24",
+}
 
 
 @cache

@@ -8,6 +8,7 @@ conformed as (
         'maven_crm' as source_system,
         opportunity_id,
         account as account_record_id,
+        cast(null as string) as merged_into_record_id,
         deal_stage as stage,
         'EUR' as currency,
         cast(null as string) as lead_source,

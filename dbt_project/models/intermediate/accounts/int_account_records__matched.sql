@@ -1,5 +1,8 @@
 with records as (
-    select * from {{ ref('int_account_records__unioned') }}
+    select
+        *,
+        {{ registrable_domain('domain') }} as registrable_domain
+    from {{ ref('int_account_records__unioned') }}
 ),
 
 survivors as (
@@ -17,14 +20,15 @@ free_mail_domains as (
 
 by_domain as (
     select
-        domain,
+        registrable_domain,
         min(record_id) as record_id
     from records
     where
         source_system in (select source_system from selling_systems)
         and not is_deleted
-        and domain not in (select domain from free_mail_domains)
-    group by domain
+        and merged_into_record_id is null
+        and registrable_domain not in (select domain from free_mail_domains)
+    group by registrable_domain
 ),
 
 matched as (
@@ -46,7 +50,7 @@ matched as (
     left join survivors as synced
         on records.synced_record_id = synced.record_id
         and records.source_system <> synced.source_system
-    left join by_domain on records.domain = by_domain.domain
+    left join by_domain on records.registrable_domain = by_domain.registrable_domain
 )
 
 select * from matched

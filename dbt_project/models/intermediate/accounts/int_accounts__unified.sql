@@ -6,7 +6,10 @@ with records as (
 unified as (
     select
         account_id,
-        bool_and(is_deleted) as is_deleted,
+        -- a record that was merged away is deleted, its account is not
+        coalesce(
+            bool_and(is_deleted) filter (where merged_into_record_id is null), false
+        ) as is_deleted,
         arg_min(name, (record_id <> account_id, created_at, record_id))
         filter (where name is not null) as name,
         arg_min(domain, (record_id <> account_id, created_at, record_id))

@@ -13,11 +13,12 @@ account_records as (
 -- an address leads to an account by its domain, unless anybody can have one there
 domains as (
     select
-        domain,
+        {{ registrable_domain('domain') }} as registrable_domain,
         min(account_id) as account_id
     from {{ ref('int_accounts__unified') }}
-    where not is_deleted and domain not in (select domain from {{ ref('free_mail_domains') }})
-    group by domain
+    where not is_deleted
+    group by all
+    having registrable_domain not in (select domain from {{ ref('free_mail_domains') }})
 )
 
 select
@@ -30,4 +31,5 @@ inner join nodes on records.node_key = nodes.node_key
 left join account_records
     on records.source_system = account_records.source_system
     and records.account_record_id = account_records.record_id
-left join domains on records.email_domain = domains.domain
+left join domains
+    on {{ registrable_domain('records.email_domain') }} = domains.registrable_domain

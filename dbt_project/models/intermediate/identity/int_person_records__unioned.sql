@@ -8,6 +8,7 @@
         node_key,
         email_node_key,
         email_domain,
+        has_role_address,
         account_record_id,
         merged_into_record_id,
         merged_record_ids,

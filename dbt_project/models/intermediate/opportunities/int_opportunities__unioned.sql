@@ -5,6 +5,7 @@
         source_system,
         opportunity_id,
         account_record_id,
+        merged_into_record_id,
         stage,
         currency,
         lead_source,

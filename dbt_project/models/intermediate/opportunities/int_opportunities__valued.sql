@@ -1,7 +1,23 @@
 {{ config(materialized='table') }}
 
+-- what was merged into another sale is counted there; here it stays as history
 with opportunities as (
-    select * from {{ ref('int_opportunities__unioned') }}
+    select
+        source_system,
+        opportunity_id,
+        account_record_id,
+        stage,
+        currency,
+        lead_source,
+        campaign_record_id,
+        is_closed,
+        is_won,
+        is_deleted
+        or coalesce(merged_into_record_id <> opportunity_id, false) as is_deleted,
+        amount,
+        created_at,
+        close_date
+    from {{ ref('int_opportunities__unioned') }}
 ),
 
 history as (

@@ -1,5 +1,8 @@
 with source as (
-    select * from {{ source('hubspot', 'companies') }}
+    select
+        *,
+        {{ salesforce_id('salesforceaccountid') }} as synced_record_id
+    from {{ source('hubspot', 'companies') }}
     qualify {{ is_current('hubspot', 'companies') }}
 ),
 
@@ -7,7 +10,7 @@ conformed as (
     select
         'hubspot' as source_system,
         hs_object_id as record_id,
-        salesforceaccountid as synced_record_id,
+        synced_record_id,
         cast(null as string) as merged_into_record_id,
         name,
         lower(domain) as domain,

@@ -1,5 +1,9 @@
 with source as (
-    select * from {{ source('hubspot', 'contacts') }}
+    select
+        *,
+        {{ salesforce_id('salesforcecontactid') }} as contact_record_id,
+        {{ salesforce_id('salesforceleadid') }} as lead_record_id
+    from {{ source('hubspot', 'contacts') }}
     qualify {{ is_current('hubspot', 'contacts') }}
 ),
 
@@ -11,11 +15,12 @@ conformed as (
         {{ node_key('hubspot.contact', 'hs_object_id') }} as node_key,
         {{ node_key('email', 'email_hash') }} as email_node_key,
         email_domain,
+        coalesce(email_is_role, false) as has_role_address,
         associatedcompanyid as account_record_id,
         cast(null as string) as merged_into_record_id,
         hs_merged_object_ids as merged_record_ids,
-        {{ node_key('salesforce.contact', 'salesforcecontactid') }} as synced_contact_node_key,
-        {{ node_key('salesforce.lead', 'salesforceleadid') }} as synced_lead_node_key,
+        {{ node_key('salesforce.contact', 'contact_record_id') }} as synced_contact_node_key,
+        {{ node_key('salesforce.lead', 'lead_record_id') }} as synced_lead_node_key,
         coalesce(archived, false) as is_deleted,
 
         createdate as created_at,

@@ -8,6 +8,8 @@ conformed as (
         'hubspot.form:' || conversion_id as touchpoint_id,
         'form_submission' as touchpoint_type,
         coalesce(
+            -- the record of a team's mailbox is nobody: the browser tells who sent the form
+            case when email_is_role then {{ node_key('visitor', 'ga_client_id_hash') }} end,
             {{ node_key('hubspot.contact', 'contact_id') }},
             {{ node_key('email', 'email_hash') }}
         ) as node_key,

@@ -1,14 +1,18 @@
 with source as (
-    select * from {{ source('salesforce', 'account') }}
-    qualify {{ is_current('salesforce', 'account') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as record_id,
+        {{ salesforce_id('master_record_id') }} as merged_into_record_id
+    from {{ source('salesforce', 'account') }}
+    qualify {{ is_current('salesforce', 'account', key=['record_id']) }}
 ),
 
 conformed as (
     select
         'salesforce' as source_system,
-        id as record_id,
+        record_id,
         cast(null as string) as synced_record_id,
-        master_record_id as merged_into_record_id,
+        merged_into_record_id,
         name,
         regexp_replace(lower(website), '^(https?://)?(www\.)?|[/?#:].*$', '', 'g') as domain,
         industry,

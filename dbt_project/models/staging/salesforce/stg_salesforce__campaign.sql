@@ -1,12 +1,15 @@
 with source as (
-    select * from {{ source('salesforce', 'campaign') }}
-    qualify {{ is_current('salesforce', 'campaign') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as campaign_record_id
+    from {{ source('salesforce', 'campaign') }}
+    qualify {{ is_current('salesforce', 'campaign', key=['campaign_record_id']) }}
 ),
 
 conformed as (
     select
         'salesforce' as source_system,
-        id as campaign_record_id,
+        campaign_record_id,
         name as campaign_name,
         type as campaign_type,
         currency_iso_code as currency,

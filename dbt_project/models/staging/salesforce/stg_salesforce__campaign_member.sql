@@ -1,19 +1,25 @@
 with source as (
-    select * from {{ source('salesforce', 'campaign_member') }}
-    qualify {{ is_current('salesforce', 'campaign_member') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as record_id,
+        {{ salesforce_id('campaign_id') }} as campaign_record_id,
+        {{ salesforce_id('contact_id') }} as contact_record_id,
+        {{ salesforce_id('lead_id') }} as lead_record_id
+    from {{ source('salesforce', 'campaign_member') }}
+    qualify {{ is_current('salesforce', 'campaign_member', key=['record_id']) }}
 ),
 
 conformed as (
     select
-        'salesforce.member:' || id as touchpoint_id,
+        'salesforce.member:' || record_id as touchpoint_id,
         'campaign_response' as touchpoint_type,
         coalesce(
-            {{ node_key('salesforce.contact', 'contact_id') }},
-            {{ node_key('salesforce.lead', 'lead_id') }}
+            {{ node_key('salesforce.contact', 'contact_record_id') }},
+            {{ node_key('salesforce.lead', 'lead_record_id') }}
         ) as node_key,
-        {{ node_key('salesforce.lead', 'lead_id') }} as linked_node_key,
+        {{ node_key('salesforce.lead', 'lead_record_id') }} as linked_node_key,
         cast(null as string) as campaign_name,
-        campaign_id as campaign_record_id,
+        campaign_record_id,
         cast(null as string) as page_url,
         true as is_date_only,
         has_responded and not is_deleted as is_valid,

@@ -1,20 +1,27 @@
 with source as (
-    select * from {{ source('salesforce', 'lead') }}
-    qualify {{ is_current('salesforce', 'lead') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as record_id,
+        {{ salesforce_id('converted_account_id') }} as account_record_id,
+        {{ salesforce_id('converted_contact_id') }} as contact_record_id,
+        {{ salesforce_id('master_record_id') }} as merged_into_record_id
+    from {{ source('salesforce', 'lead') }}
+    qualify {{ is_current('salesforce', 'lead', key=['record_id']) }}
 ),
 
 conformed as (
     select
         'salesforce' as source_system,
         'lead' as record_type,
-        id as record_id,
-        {{ node_key('salesforce.lead', 'id') }} as node_key,
+        record_id,
+        {{ node_key('salesforce.lead', 'record_id') }} as node_key,
         {{ node_key('email', 'email_hash') }} as email_node_key,
         email_domain,
-        converted_account_id as account_record_id,
-        master_record_id as merged_into_record_id,
+        coalesce(email_is_role, false) as has_role_address,
+        account_record_id,
+        merged_into_record_id,
         cast(null as string) as merged_record_ids,
-        {{ node_key('salesforce.contact', 'converted_contact_id') }} as synced_contact_node_key,
+        {{ node_key('salesforce.contact', 'contact_record_id') }} as synced_contact_node_key,
         cast(null as string) as synced_lead_node_key,
         is_deleted,
 

@@ -1,17 +1,23 @@
 with source as (
-    select * from {{ source('salesforce', 'opportunity') }}
-    qualify {{ is_current('salesforce', 'opportunity') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as opportunity_id,
+        {{ salesforce_id('account_id') }} as account_record_id,
+        {{ salesforce_id('campaign_id') }} as campaign_record_id
+    from {{ source('salesforce', 'opportunity') }}
+    qualify {{ is_current('salesforce', 'opportunity', key=['opportunity_id']) }}
 ),
 
 conformed as (
     select
         'salesforce' as source_system,
-        id as opportunity_id,
-        account_id as account_record_id,
+        opportunity_id,
+        account_record_id,
+        cast(null as string) as merged_into_record_id,
         stage_name as stage,
         currency_iso_code as currency,
         lead_source,
-        campaign_id as campaign_record_id,
+        campaign_record_id,
         is_closed,
         is_won,
         is_deleted,

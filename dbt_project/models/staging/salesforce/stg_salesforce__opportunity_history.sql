@@ -1,13 +1,17 @@
 with source as (
-    select * from {{ source('salesforce', 'opportunity_history') }}
-    qualify {{ is_current('salesforce', 'opportunity_history') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as change_id,
+        {{ salesforce_id('opportunity_id') }} as opportunity_record_id
+    from {{ source('salesforce', 'opportunity_history') }}
+    qualify {{ is_current('salesforce', 'opportunity_history', key=['change_id']) }}
 ),
 
 conformed as (
     select
         'salesforce' as source_system,
-        id as change_id,
-        opportunity_id,
+        change_id,
+        opportunity_record_id as opportunity_id,
         stage_name as stage,
         is_deleted,
 

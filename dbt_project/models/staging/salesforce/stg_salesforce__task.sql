@@ -1,15 +1,25 @@
 with source as (
-    select * from {{ source('salesforce', 'task') }}
-    qualify {{ is_current('salesforce', 'task') }}
+    select
+        *,
+        {{ salesforce_id('id') }} as record_id,
+        {{ salesforce_id('who_id') }} as who_record_id
+    from {{ source('salesforce', 'task') }}
+    qualify {{ is_current('salesforce', 'task', key=['record_id']) }}
 ),
 
 conformed as (
     select
-        'salesforce.task:' || id as touchpoint_id,
+        'salesforce.task:' || record_id as touchpoint_id,
         'sales_' || lower(coalesce(task_subtype, 'task')) as touchpoint_type,
         coalesce(
-            case when who_id like '003%' then {{ node_key('salesforce.contact', 'who_id') }} end,
-            case when who_id like '00Q%' then {{ node_key('salesforce.lead', 'who_id') }} end
+            case
+                when who_record_id like '003%'
+                    then {{ node_key('salesforce.contact', 'who_record_id') }}
+            end,
+            case
+                when who_record_id like '00Q%'
+                    then {{ node_key('salesforce.lead', 'who_record_id') }}
+            end
         ) as node_key,
         cast(null as string) as linked_node_key,
         cast(null as string) as campaign_name,

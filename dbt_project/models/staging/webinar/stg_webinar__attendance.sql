@@ -9,7 +9,10 @@ conformed as (
         || coalesce(user_email_hash, registrant_id, user_id) as touchpoint_id,
         'webinar_attendance' as touchpoint_type,
         {{ node_key('email', 'user_email_hash') }} as node_key,
-        cast(null as string) as linked_node_key,
+        case
+            when not coalesce(user_email_is_role, false)
+                then {{ node_key('webinar.registration', 'registrant_id') }}
+        end as linked_node_key,
         topic as campaign_name,
         cast(null as string) as campaign_record_id,
         cast(null as string) as page_url,

@@ -1,0 +1,20 @@
+select
+    person_id,
+    node_key,
+    node_kind,
+    node_system,
+    record_type,
+    record_id,
+    other_person_id,
+    other_node_key,
+    other_node_kind,
+    other_node_system,
+    other_record_type,
+    other_record_id,
+    rule,
+    confidence,
+    source_system,
+    is_cut,
+    cut_reason,
+    first_seen_at
+from {{ ref('fct_person_links') }}
