@@ -50,6 +50,28 @@ class ExpectUnallocatedSpendToBeNonnegative(RowRule):
     is_bad = "is_unallocated and (spend < 0 or spend_reporting < 0)"
 
 
+class ExpectRatesToBeRecent(RowRule):
+    """An exchange rate is of the day itself or of the 7 days before, and says which it is."""
+
+    is_bad = (
+        "rate_date > report_date or report_date - rate_date > 7 "
+        "or is_rate_carried_forward is distinct from coalesce(rate_date < report_date, false)"
+    )
+
+
+class ExpectRestatementsToBeDifferences(RowRule):
+    """A restated value differs from the first by what the restatement says."""
+
+    is_bad = "difference is distinct from current_value - first_value"
+
+
+class ExpectClaimsToBeNonnegative(RowRule):
+    """What platforms claim is negative only where ads claim more than their campaign does."""
+
+    breach = "warning"
+    is_bad = "claimed_conversions < 0"
+
+
 class ExpectClicksToBePlausible(RowRule):
     """An ad is not clicked more often than it is shown."""
 

@@ -116,9 +116,31 @@ _SUITES = (
             business.ExpectAdSpendToBeNonnegative,
             business.ExpectUnallocatedSpendToBeNonnegative,
             business.ExpectClicksToBePlausible,
+            business.ExpectRatesToBeRecent,
         ],
         # an account is unknown until its list arrives; what is unallocated has no ad group
         optional_keys=["account_id", "ad_group_id"],
+    ),
+    _published("ad_accounts", ["platform", "account_id"]),
+    _published(
+        "ad_restatements",
+        ["platform", "report_level", "account_id", "report_date", "metric"],
+        [business.ExpectRestatementsToBeDifferences],
+    ),
+    _published(
+        "exchange_rates",
+        ["currency", "report_date"],
+        [business.ExpectRatesToBeRecent],
+    ),
+    _published(
+        "platform_claims",
+        ["report_month", "channel"],
+        [business.ExpectClaimsToBeNonnegative],
+    ),
+    _published(
+        "platform_claims_monthly",
+        ["report_month"],
+        [business.ExpectClaimsToBeNonnegative],
     ),
     _published(
         "data_trust",

@@ -1,5 +1,6 @@
 """Write what dbt must know about the contracts; run as ``python -m ingest.codegen [--check]``."""
 
+import csv
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from ingest.contract import Contract, Table, load_contracts
 from ingest.warehouse import raw_table, stored_columns
 
 DBT_DIR = Path(__file__).parents[1] / "dbt_project"
+ACTIONS_SEED = DBT_DIR.parent / "seeds" / "platform_conversion_actions.csv"
 HEADER = "Generated from ingest/contracts by `make contracts`; do not edit."
 
 
@@ -28,6 +30,12 @@ def render(contracts: Sequence[Contract]) -> dict[Path, str]:
         "version_rule(source_name, table_name)",
         _version_rules(contracts),
         "[source_name ~ '__' ~ table_name]",
+    )
+    files[Path("macros/generated/counted_action.sql")] = _macro(
+        "counted_action(platform)",
+        counted_actions(ACTIONS_SEED),
+        "[platform]",
+        HEADER.replace("ingest/contracts", f"seeds/{ACTIONS_SEED.name}"),
     )
     return files
 
@@ -88,10 +96,24 @@ def _version_rules(contracts: Sequence[Contract]) -> dict[str, dict]:
     }
 
 
-def _macro(signature: str, content: dict, lookup: str) -> str:
+def counted_actions(seed: Path) -> dict[str, str]:
+    """Return the one column per platform that counts its conversions, from the seed.
+
+    Raises:
+        ValueError: two columns of a platform count; what they report overlaps.
+    """
+    with seed.open(encoding="utf-8", newline="") as rows:
+        counted = [row for row in csv.DictReader(rows) if row["counts"] == "true"]
+    actions = {row["platform"]: row["action"] for row in counted}
+    if len(actions) < len(counted):
+        raise ValueError(f"{seed.name}: two actions of one platform count, but actions overlap")
+    return actions
+
+
+def _macro(signature: str, content: dict, lookup: str, header: str = HEADER) -> str:
     lines = ",\n".join(f"        {key!r}: {value!r}" for key, value in content.items())
     return (
-        f"{{# {HEADER} #}}\n"
+        f"{{# {header} #}}\n"
         f"{{% macro {signature} %}}\n"
         f"    {{{{ return({{\n{lines}\n    }}{lookup}) }}}}\n"
         "{% endmacro %}\n"

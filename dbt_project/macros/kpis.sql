@@ -8,3 +8,7 @@
 {% macro attribution_coverage(attributed_revenue, won_revenue) %}
     cast({{ attributed_revenue }} as double) / nullif({{ won_revenue }}, 0)
 {% endmacro %}
+
+{% macro overclaim_ratio(claimed_conversions, crm_conversions) %}
+    cast({{ claimed_conversions }} as double) / nullif({{ crm_conversions }}, 0)
+{% endmacro %}

@@ -32,6 +32,8 @@ def render(model: str, *, is_text: bool = False) -> str:
         source=lambda _, name: name,
         var=lambda name: VARIABLES[name],
         version_rule=_version_rule,
+        tables_feeding=lambda interface: _generated("tables_feeding")[interface],
+        counted_action=lambda platform: _generated("counted_action")[platform],
         config=lambda **_: "",
         return_=lambda value: value,
     )
@@ -44,10 +46,14 @@ def _text_of(model: str) -> str:
 
 def _version_rule(source: str, table: str) -> dict:
     """What dbt's macro of this name returns; outside of dbt a macro gives nothing but text."""
-    text = (DBT_DIR / "macros" / "generated" / "version_rule.sql").read_text()
-    rules = re.search(r"return\((\{.*\})\[", text, re.DOTALL)
-    assert rules
-    return ast.literal_eval(rules.group(1))[f"{source}__{table}"]
+    return _generated("version_rule")[f"{source}__{table}"]
+
+
+def _generated(macro: str) -> dict:
+    text = (DBT_DIR / "macros" / "generated" / f"{macro}.sql").read_text()
+    content = re.search(r"return\((\{.*\})\[", text, re.DOTALL)
+    assert content
+    return ast.literal_eval(content.group(1))
 
 
 def build(connection: duckdb.DuckDBPyConnection, models: Sequence[str]) -> None:

@@ -1,6 +1,8 @@
 with source as (
-    select * from {{ source('tiktok_ads', 'ad_daily') }}
-    qualify {{ is_current('tiktok_ads', 'ad_daily') }}
+    select
+        *,
+        {{ superseded_in('tiktok_ads', 'ad_daily') }} as superseded_in
+    from {{ source('tiktok_ads', 'ad_daily') }}
 ),
 
 conformed as (
@@ -20,7 +22,10 @@ conformed as (
         spend,
         cast(coalesce(conversion, 0) as decimal(18, 6)) as platform_conversions,
 
-        stat_time_day as report_date
+        stat_time_day as report_date,
+
+        _file_sequence as delivered_in,
+        superseded_in
     from source
 )
 

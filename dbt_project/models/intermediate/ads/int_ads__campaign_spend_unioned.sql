@@ -1,4 +1,5 @@
-{# The interface `campaign_spend`: a table that feeds it must stage these columns. #}
+{# The interface `campaign_spend`: a table that feeds it must stage these columns, and with every
+   version of a row the deliveries that brought and superseded it; what counts is the last. #}
 {% for table in tables_feeding('campaign_spend') %}
 
     select
@@ -15,6 +16,7 @@
         platform_conversions,
         report_date
     from {{ ref('stg_' ~ table) }}
+    where superseded_in is null
 
     {% if not loop.last %} union all {% endif %}
 

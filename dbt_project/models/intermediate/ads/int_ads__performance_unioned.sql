@@ -1,4 +1,5 @@
-{# The interface `ad_performance`: a table that feeds it must stage these columns. #}
+{# The interface `ad_performance`: a table that feeds it must stage these columns, and with every
+   version of a row the deliveries that brought and superseded it; what counts is the last. #}
 {% for table in tables_feeding('ad_performance') %}
 
     select
@@ -17,6 +18,7 @@
         platform_conversions,
         report_date
     from {{ ref('stg_' ~ table) }}
+    where superseded_in is null
 
     {% if not loop.last %} union all {% endif %}
 

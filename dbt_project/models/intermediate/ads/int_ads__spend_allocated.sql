@@ -45,8 +45,12 @@ unallocated as (
         campaigns.report_date,
         true as is_unallocated
     from campaigns
+    -- a platform may name the account in neither report; null is then the same account
     left join ads_by_campaign
-        using (platform, account_id, campaign_id, report_date)
+        on campaigns.platform = ads_by_campaign.platform
+        and campaigns.account_id is not distinct from ads_by_campaign.account_id
+        and campaigns.campaign_id = ads_by_campaign.campaign_id
+        and campaigns.report_date = ads_by_campaign.report_date
 )
 
 select *, false as is_unallocated from ads

@@ -12,7 +12,7 @@ rules as (
 
 origins as (
     select distinct
-        utm_source,
+        coalesce(utm_source, '') as utm_source,
         click_id_kind,
         coalesce(campaign, '') as campaign
     from spend
@@ -39,6 +39,6 @@ select
     classified.channel
 from spend
 inner join classified
-    on spend.utm_source = classified.utm_source
+    on coalesce(spend.utm_source, '') = classified.utm_source
     and spend.click_id_kind is not distinct from classified.click_id_kind
     and coalesce(spend.campaign, '') = classified.campaign

@@ -46,7 +46,10 @@ converted as (
         {{ in_reporting_currency(
             'completed.spend', 'completed.currency', 'completed.report_date',
             'own_rates.units_per_euro', 'reporting_rates.units_per_euro', 6
-        ) }} as spend_reporting
+        ) }} as spend_reporting,
+        {{ used_rate_date(
+            'completed.currency', 'own_rates.rate_date', 'reporting_rates.rate_date'
+        ) }} as rate_date
     from completed
     left join rates as own_rates
         on completed.currency = own_rates.currency
@@ -56,4 +59,7 @@ converted as (
         and reporting_rates.currency = '{{ var("reporting_currency") }}'
 )
 
-select * from converted
+select
+    *,
+    coalesce(rate_date < report_date, false) as is_rate_carried_forward
+from converted

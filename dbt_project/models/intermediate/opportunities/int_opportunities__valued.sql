@@ -87,7 +87,12 @@ valued as (
         {{ in_reporting_currency(
             'dated.created_amount', 'dated.currency', 'dated.created_date',
             'own_created_rates.units_per_euro', 'reporting_created_rates.units_per_euro', 2
-        ) }} as created_amount_reporting
+        ) }} as created_amount_reporting,
+        {{ used_rate_date('dated.currency', 'own_rates.rate_date', 'reporting_rates.rate_date') }}
+            as rate_date,
+        {{ used_rate_date(
+            'dated.currency', 'own_created_rates.rate_date', 'reporting_created_rates.rate_date'
+        ) }} as created_rate_date
     from dated
     left join rates as own_rates
         on dated.currency = own_rates.currency and dated.valued_date = own_rates.report_date

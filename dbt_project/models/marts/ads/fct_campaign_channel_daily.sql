@@ -7,7 +7,9 @@ with spent as (
         sum(spend_reporting) as spend,
         sum(impressions) as impressions,
         sum(clicks) as clicks,
-        sum(platform_conversions) as platform_conversions
+        sum(platform_conversions) as platform_conversions,
+        bool_or(is_spend_settling) as is_spend_settling,
+        bool_or(is_conversions_settling) as is_conversions_settling
     from {{ ref('fct_ad_performance_daily') }}
     group by all
 ),
@@ -30,6 +32,8 @@ select
     cast(coalesce(spent.impressions, 0) as bigint) as impressions,
     cast(coalesce(spent.clicks, 0) as bigint) as clicks,
     cast(coalesce(spent.platform_conversions, 0) as decimal(18, 6)) as platform_conversions,
+    coalesce(spent.is_spend_settling, false) as is_spend_settling,
+    coalesce(spent.is_conversions_settling, false) as is_conversions_settling,
     coalesce(touched.touchpoints, 0) as touchpoints
 from spent
 full outer join touched

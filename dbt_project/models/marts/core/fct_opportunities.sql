@@ -36,7 +36,11 @@ select
                     - coalesce(credit_notes.amount_reporting, 0) as decimal(18, 2)
                 )
     end as net_amount_reporting,
+    opportunities.rate_date,
+    coalesce(opportunities.rate_date < opportunities.valued_date, false)
+        as is_rate_carried_forward,
     opportunities.created_amount_reporting,
+    opportunities.created_rate_date,
     opportunities.is_created_amount_inferred,
     opportunities.is_closed,
     opportunities.is_won,

@@ -8,11 +8,16 @@ select
     ad_id,
     currency,
     time_zone,
+    day_comparability,
     impressions,
     clicks,
     spend,
     spend_reporting,
+    rate_date,
+    is_rate_carried_forward,
     platform_conversions,
     is_unallocated,
+    is_spend_settling,
+    is_conversions_settling,
     report_date
 from {{ ref('fct_ad_performance_daily') }}

@@ -8,6 +8,8 @@ select
     amount_reporting,
     credit_notes_reporting,
     net_amount_reporting,
+    rate_date,
+    is_rate_carried_forward,
     is_closed,
     is_won,
     lead_source,

@@ -1,6 +1,6 @@
 with source as (
     select * from {{ source('google_ads', 'accounts') }}
-    qualify {{ is_current('google_ads', 'accounts') }}
+    qualify {{ is_last_known('google_ads', 'accounts') }}
 ),
 
 conformed as (

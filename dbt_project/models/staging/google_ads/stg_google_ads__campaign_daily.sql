@@ -1,6 +1,8 @@
 with source as (
-    select * from {{ source('google_ads', 'campaign_daily') }}
-    qualify {{ is_current('google_ads', 'campaign_daily') }}
+    select
+        *,
+        {{ superseded_in('google_ads', 'campaign_daily') }} as superseded_in
+    from {{ source('google_ads', 'campaign_daily') }}
 ),
 
 conformed as (
@@ -16,9 +18,14 @@ conformed as (
         impressions,
         clicks,
         cast(cost_micros * 0.000001 as decimal(18, 6)) as spend,
-        cast(coalesce(conversions, 0) as decimal(18, 6)) as platform_conversions,
+        cast(
+            coalesce({{ counted_action('google_ads') }}, 0) as decimal(18, 6)
+        ) as platform_conversions,
 
-        segments_date as report_date
+        segments_date as report_date,
+
+        _file_sequence as delivered_in,
+        superseded_in
     from source
 )
 

@@ -1,6 +1,6 @@
 with source as (
     select * from {{ source('linkedin_ads', 'campaigns') }}
-    qualify {{ is_current('linkedin_ads', 'campaigns') }}
+    qualify {{ is_last_known('linkedin_ads', 'campaigns') }}
 ),
 
 conformed as (

@@ -1,6 +1,8 @@
 with source as (
-    select * from {{ source('linkedin_ads', 'creative_daily') }}
-    qualify {{ is_current('linkedin_ads', 'creative_daily') }}
+    select
+        *,
+        {{ superseded_in('linkedin_ads', 'creative_daily') }} as superseded_in
+    from {{ source('linkedin_ads', 'creative_daily') }}
 ),
 
 conformed as (
@@ -18,9 +20,14 @@ conformed as (
         impressions,
         coalesce(landing_page_clicks, clicks) as clicks,
         cost_in_local_currency as spend,
-        cast(coalesce(external_website_conversions, 0) as decimal(18, 6)) as platform_conversions,
+        cast(
+            coalesce({{ counted_action('linkedin_ads') }}, 0) as decimal(18, 6)
+        ) as platform_conversions,
 
-        day as report_date
+        day as report_date,
+
+        _file_sequence as delivered_in,
+        superseded_in
     from source
 )
 

@@ -1,6 +1,6 @@
 with source as (
     select * from {{ source('meta_ads', 'accounts') }}
-    qualify {{ is_current('meta_ads', 'accounts') }}
+    qualify {{ is_last_known('meta_ads', 'accounts') }}
 ),
 
 conformed as (

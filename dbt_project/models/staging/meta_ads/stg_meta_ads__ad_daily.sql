@@ -1,6 +1,8 @@
 with source as (
-    select * from {{ source('meta_ads', 'ad_daily') }}
-    qualify {{ is_current('meta_ads', 'ad_daily') }}
+    select
+        *,
+        {{ superseded_in('meta_ads', 'ad_daily') }} as superseded_in
+    from {{ source('meta_ads', 'ad_daily') }}
 ),
 
 conformed as (
@@ -18,9 +20,14 @@ conformed as (
         impressions,
         coalesce(inline_link_clicks, 0) as clicks,
         spend,
-        cast(coalesce(actions_lead, 0) as decimal(18, 6)) as platform_conversions,
+        cast(
+            coalesce({{ counted_action('meta_ads') }}, 0) as decimal(18, 6)
+        ) as platform_conversions,
 
-        date_start as report_date
+        date_start as report_date,
+
+        _file_sequence as delivered_in,
+        superseded_in
     from source
 )
 

@@ -1,6 +1,6 @@
 with source as (
     select * from {{ source('microsoft_ads', 'accounts') }}
-    qualify {{ is_current('microsoft_ads', 'accounts') }}
+    qualify {{ is_last_known('microsoft_ads', 'accounts') }}
 ),
 
 conformed as (

@@ -1,6 +1,8 @@
 with source as (
-    select * from {{ source('microsoft_ads', 'ad_daily') }}
-    qualify {{ is_current('microsoft_ads', 'ad_daily') }}
+    select
+        *,
+        {{ superseded_in('microsoft_ads', 'ad_daily') }} as superseded_in
+    from {{ source('microsoft_ads', 'ad_daily') }}
 ),
 
 conformed as (
@@ -18,9 +20,14 @@ conformed as (
         impressions,
         clicks,
         spend,
-        cast(coalesce(conversions, 0) as decimal(18, 6)) as platform_conversions,
+        cast(
+            coalesce({{ counted_action('microsoft_ads') }}, 0) as decimal(18, 6)
+        ) as platform_conversions,
 
-        date as report_date
+        date as report_date,
+
+        _file_sequence as delivered_in,
+        superseded_in
     from source
 )
 
