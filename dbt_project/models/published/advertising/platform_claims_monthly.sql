@@ -1,7 +1,13 @@
 with claimed as (
-    select report_month, sum(claimed_conversions) as claimed_conversions
-    from {{ ref('fct_platform_claims') }}
-    group by report_month
+    select
+        claims.report_month,
+        cast(sum(claims.claimed_conversions) as decimal(18, 6)) as claimed_conversions,
+        cast(
+            coalesce(sum(claims.credited_linear) filter (channels.is_paid), 0) as decimal(18, 6)
+        ) as paid_credited_linear
+    from {{ ref('fct_platform_claims') }} as claims
+    left join {{ ref('dim_channels') }} as channels on claims.channel = channels.channel
+    group by claims.report_month
 ),
 
 counted as (
@@ -15,9 +21,12 @@ counted as (
 
 select
     claimed.report_month,
-    cast(claimed.claimed_conversions as decimal(18, 6)) as claimed_conversions,
+    claimed.claimed_conversions,
+    claimed.paid_credited_linear,
     coalesce(counted.crm_conversions, 0) as crm_conversions,
     {{ overclaim_ratio('claimed.claimed_conversions', 'counted.crm_conversions') }}
-        as overclaim_ratio
+        as overclaim_ratio,
+    {{ overclaim_ratio('claimed.claimed_conversions', 'claimed.paid_credited_linear') }}
+        as paid_overclaim_ratio
 from claimed
 left join counted on claimed.report_month = counted.report_month
