@@ -12,6 +12,8 @@ from ingest.warehouse import raw_table, stored_columns
 
 DBT_DIR = Path(__file__).parents[1] / "dbt_project"
 ACTIONS_SEED = DBT_DIR.parent / "seeds" / "platform_conversion_actions.csv"
+# Interfaces of reports that platforms restate: their staging keeps what was superseded.
+RESTATED = ("ad_performance", "campaign_spend")
 HEADER = "Generated from ingest/contracts by `make contracts`; do not edit."
 
 
@@ -68,9 +70,10 @@ def _source_table(source: str, table: Table) -> dict:
 
 
 def _staging_model(contract: Contract, table: Table) -> dict:
+    versions = "Every version" if table.feeds in RESTATED else "Latest versions"
     return {
         "name": f"stg_{contract.source}__{table.name}",
-        "description": f"{table.description} Latest versions, conformed to {table.feeds}.",
+        "description": f"{table.description} {versions}, conformed to {table.feeds}.",
         "config": {"meta": {"owner": contract.owner}},
     }
 
