@@ -60,6 +60,7 @@ def generate(
     seed: Annotated[int, typer.Option(help="Equal seeds give equal files, byte for byte.")] = 7,
     contacts: Annotated[int, typer.Option(min=1, help="People the company knows.")] = 3000,
     days: Annotated[int, typer.Option(min=60, help="Days of history.")] = 900,
+    scenario: Annotated[str, typer.Option(help="What makes attribution hard there.")] = "typical",
 ) -> None:
     """Write the exports of a made-up company, to try Scalehouse or to test it."""
     from simulator.errors import SimulationError
@@ -67,7 +68,9 @@ def generate(
 
     try:
         with console.status("drawing the sample company ..."):
-            report = write_exports(directory, seed=seed, contacts=contacts, days=days)
+            report = write_exports(
+                directory, seed=seed, contacts=contacts, days=days, scenario=scenario
+            )
     except SimulationError as error:
         stop(str(error), error)
     rows = sum(report.rows.values())

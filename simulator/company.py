@@ -1,6 +1,6 @@
 """Who the sample company is: its markets, channels, campaigns, sales stages and habits.
 
-Everything that shapes the simulation is a constant here; nothing below is random.
+What shapes every simulation is a constant here, what differs is a scenario; nothing is random.
 """
 
 from dataclasses import dataclass
@@ -65,13 +65,11 @@ OPENS_ANYWAY = 0.10
 WINS_ANYWAY = -2.6
 # The part of a cycle in which an opportunity can open.
 OPENING_SHARE = 0.75
-CYCLE_DAYS = (180, 540)
 GROUP_SIZES = (0.15, 0.22, 0.23, 0.18, 0.11, 0.07, 0.04)
 
 EXPANSION_RATE = 0.3
 EXPANSION_WIN_RATE = 0.6
 LEAD_FIRST_RATE = 0.7
-IN_CRM_RATE = 0.85
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from simulator import (
 from simulator.delivery import Delivery
 from simulator.errors import SimulationError
 from simulator.period import Period
+from simulator.scenarios import TYPICAL, scenario_named
 from simulator.simulation import simulate
 from simulator.staging import stage
 from simulator.truth import write_truth
@@ -48,31 +49,34 @@ def generate(
     seed: int = 7,
     contacts: int = 3000,
     days: int = 900,
-    end_date: date = END_DATE,
+    scenario: str = TYPICAL.name,
 ) -> GenerationReport:
     """Write the exports to ``target/landing`` and what is true of them to ``target/truth``.
 
     The files are the same, byte for byte, for the same arguments. ``contacts`` counts people,
-    ``days`` ends with ``end_date``.
+    ``days`` ends with ``END_DATE``, ``scenario`` is a name of ``simulator.scenarios``.
 
     Raises:
-        SimulationError: there are files at the target already, or too few days or contacts.
+        SimulationError: there are files at the target already, too few days or contacts, or
+            no such scenario.
     """
     started = time.perf_counter()
     if contacts < 1 or days < _LEAST_DAYS:
         raise SimulationError(f"need a contact and {_LEAST_DAYS} days, got {contacts} and {days}")
+    chosen = scenario_named(scenario)
     landing, truth = target / "landing", target / "truth"
     if any(folder.is_dir() and any(folder.iterdir()) for folder in (landing, truth)):
         raise SimulationError(f"{target} holds exports already; name an empty folder")
 
-    period = Period(end_date - timedelta(days=days - 1), end_date)
-    company = simulate(seed, period, contacts)
+    period = Period(END_DATE - timedelta(days=days - 1), END_DATE)
+    company = simulate(seed, period, contacts, chosen)
     with duckdb.connect() as connection:
         stage(connection, company)
         delivery = Delivery(connection, landing, load_contracts(), period)
         for export in _EXPORTS:
             delivery.deliver(export)
-        facts = {"seed": seed, "contacts": contacts, "days": days, "end_date": str(end_date)}
+        facts = {"seed": seed, "contacts": contacts, "days": days, "end_date": str(END_DATE)}
+        facts["scenario"] = chosen.name
         write_truth(connection, company, truth, facts)
     return GenerationReport(
         rows=dict(sorted(delivery.rows.items())),

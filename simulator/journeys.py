@@ -136,6 +136,8 @@ def draw_harvests(
         means = channel.yearly_rate * people["activity"] * _years(*windows.T)
         person, at = _meet(rng, windows, means.to_numpy(), channel.intent)
         near_means = channel.near_rate * near["activity"].to_numpy() * _begun(near_windows)
+        if channel.name == population.scenario.harvest_channel:
+            near_means = near_means * population.scenario.harvest_factor
         index, near_at = _meet(rng, near_windows, near_means, channel.intent)
         person = np.concatenate([person, near["person"].to_numpy()[index]])
         at = np.concatenate([at, near_at])

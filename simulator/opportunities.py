@@ -172,7 +172,7 @@ def _closings(opportunities: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def assign_roles(
-    streams: Streams, opportunities: pd.DataFrame, people: pd.DataFrame
+    streams: Streams, opportunities: pd.DataFrame, people: pd.DataFrame, roleless_rate: float
 ) -> pd.DataFrame:
     """Return one row per contact role: none for some opportunities, two primaries for others.
 
@@ -183,7 +183,7 @@ def assign_roles(
         people["contact_created_at"] > NEVER,
         ["account", "person", "ordinal", "contact_created_at"],
     ]
-    roles = opportunities[opportunities["role_draw"] >= 0.15].merge(contacts, on="account")
+    roles = opportunities[opportunities["role_draw"] >= roleless_rate].merge(contacts, on="account")
     roles = roles[roles["contact_created_at"] <= roles["closes_at"]]
     roles = roles.sort_values(["opportunity", "ordinal"], ignore_index=True)
     place = roles.groupby("opportunity").cumcount()

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from simulator.company import (
-    CYCLE_DAYS,
     DAY,
     EXPANSION_RATE,
     GROUP_SIZES,
@@ -23,11 +22,11 @@ from simulator.names import (
     LAST_NAMES,
 )
 from simulator.period import Period, at_office_hours
+from simulator.scenarios import TYPICAL, Scenario
 from simulator.streams import Streams
 
 _FREE_MAIL_RATE = 0.06
 _SHARED_MAILBOX_RATE = 0.06
-_NO_CONSENT_RATE = 0.12
 _STRANGERS_PER_CONTACT = 1.2
 _VISITOR_NUMBERS = (100_000_000, 2_147_483_647)
 NOBODY = -1
@@ -38,24 +37,32 @@ _MEDIAN_AMOUNT = 42_000
 class Population:
     """Everybody: one row per account, per person and per device, numbered from 0.
 
-    The devices of strangers come last; their person is NOBODY.
+    The devices of strangers come last; their person is NOBODY. ``scenario`` says how they are
+    met and recorded.
     """
 
     accounts: pd.DataFrame
     people: pd.DataFrame
     devices: pd.DataFrame
+    scenario: Scenario = TYPICAL
 
 
-def populate(streams: Streams, period: Period, contacts: int) -> Population:
+def populate(
+    streams: Streams, period: Period, contacts: int, scenario: Scenario = TYPICAL
+) -> Population:
     """Draw accounts with buying groups of 1 to 7 people, ``contacts`` people in all."""
-    accounts = _accounts(streams, period, contacts)
-    people = _people(streams, period, accounts)
-    devices = _devices(streams, people)
-    strangers = _strangers(streams, period, len(devices), contacts)
-    return Population(accounts, people, pd.concat([devices, strangers], ignore_index=True))
+    accounts = _accounts(streams, period, contacts, scenario.cycle_days)
+    people = _people(streams, period, accounts, scenario.device_chances)
+    devices = _devices(streams, people, scenario.no_consent_rate)
+    strangers = _strangers(streams, period, len(devices), contacts, scenario.no_consent_rate)
+    return Population(
+        accounts, people, pd.concat([devices, strangers], ignore_index=True), scenario
+    )
 
 
-def _accounts(streams: Streams, period: Period, contacts: int) -> pd.DataFrame:
+def _accounts(
+    streams: Streams, period: Period, contacts: int, cycle_days: tuple[int, int]
+) -> pd.DataFrame:
     rng = streams.named("accounts")
     sizes = rng.choice(np.arange(1, 8), size=contacts, p=GROUP_SIZES)
     count = int(np.searchsorted(np.cumsum(sizes), contacts)) + 1
@@ -75,7 +82,7 @@ def _accounts(streams: Streams, period: Period, contacts: int) -> pd.DataFrame:
         employees=employees,
         revenue=employees * rng.integers(90, 260, count) * 1000,
         reach_at=period.start + (rng.random(count) * (period.days - 45) * DAY).astype(np.int64),
-        cycle=((CYCLE_DAYS[0] + np.ptp(CYCLE_DAYS) * rng.beta(2, 2.2, count)) * DAY).astype(
+        cycle=((cycle_days[0] + np.ptp(cycle_days) * rng.beta(2, 2.2, count)) * DAY).astype(
             np.int64
         ),
         # drawn once and kept in every counterfactual
@@ -116,7 +123,9 @@ def _countries(rng: np.random.Generator, region: np.ndarray) -> np.ndarray:
     return countries
 
 
-def _people(streams: Streams, period: Period, accounts: pd.DataFrame) -> pd.DataFrame:
+def _people(
+    streams: Streams, period: Period, accounts: pd.DataFrame, device_chances: tuple[float, ...]
+) -> pd.DataFrame:
     rng = streams.named("people")
     account = np.repeat(accounts["account"].to_numpy(), accounts["size"])
     count = len(account)
@@ -142,7 +151,9 @@ def _people(streams: Streams, period: Period, accounts: pd.DataFrame) -> pd.Data
             "uses_free_mail": rng.random(count) < _FREE_MAIL_RATE,
             "title": np.array(JOB_TITLES, dtype=object)[rng.integers(0, len(JOB_TITLES), count)],
             "phone": rng.integers(1_000_000, 9_999_999, count),
-            "device_count": rng.choice([1, 2, 3], size=count, p=[0.55, 0.33, 0.12]),
+            "device_count": rng.choice(
+                np.arange(1, len(device_chances) + 1), size=count, p=device_chances
+            ),
         }
     )
     # colleagues differ in their last name, so that no two of a domain share an address
@@ -167,7 +178,7 @@ def _with_addresses(
     )
 
 
-def _devices(streams: Streams, people: pd.DataFrame) -> pd.DataFrame:
+def _devices(streams: Streams, people: pd.DataFrame, no_consent_rate: float) -> pd.DataFrame:
     rng = streams.named("devices")
     person = np.repeat(people["person"].to_numpy(), people["device_count"])
     count = len(person)
@@ -177,13 +188,15 @@ def _devices(streams: Streams, people: pd.DataFrame) -> pd.DataFrame:
             "person": person,
             "visitor_number": rng.integers(*_VISITOR_NUMBERS, count),
             "seen_at": people["joins_at"].to_numpy()[person],
-            "has_consent": rng.random(count) >= _NO_CONSENT_RATE,
+            "has_consent": rng.random(count) >= no_consent_rate,
             "category": rng.choice(3, size=count, p=[0.78, 0.18, 0.04]),
         }
     )
 
 
-def _strangers(streams: Streams, period: Period, first: int, contacts: int) -> pd.DataFrame:
+def _strangers(
+    streams: Streams, period: Period, first: int, contacts: int, no_consent_rate: float
+) -> pd.DataFrame:
     """Devices of visitors who never say who they are, numbered from ``first``."""
     rng = streams.named("strangers")
     count = int(contacts * _STRANGERS_PER_CONTACT)
@@ -194,7 +207,7 @@ def _strangers(streams: Streams, period: Period, first: int, contacts: int) -> p
             "visitor_number": rng.integers(*_VISITOR_NUMBERS, count),
             "seen_at": period.start
             + (rng.random(count) * (period.end - period.start)).astype(np.int64),
-            "has_consent": rng.random(count) >= _NO_CONSENT_RATE,
+            "has_consent": rng.random(count) >= no_consent_rate,
             "category": rng.choice(3, size=count, p=[0.6, 0.35, 0.05]),
         }
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from simulator.company import CHANNEL, DAY, IN_CRM_RATE, NEVER
+from simulator.company import CHANNEL, DAY, NEVER
 from simulator.people import Population
 from simulator.period import Period
 from simulator.streams import Streams
@@ -156,7 +156,7 @@ def _crm_instants(
     people = population.people
     count = len(people)
     is_first = (people["ordinal"] == 0).to_numpy()
-    in_crm = (rng.random(count) < IN_CRM_RATE) | is_first
+    in_crm = (rng.random(count) < population.scenario.in_crm_rate) | is_first
     lead_first = population.accounts["is_lead_first"].to_numpy()[people["account"]]
     synced_at = np.minimum(_after(mql_at, mql_at, 300), _after(event_at, event_at, DAY))
     by_sales = _after(opened_at, opened_at, -rng.integers(DAY, 20 * DAY, count))

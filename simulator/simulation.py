@@ -16,7 +16,9 @@ from simulator.rates import draw_rates
 from simulator.records import draw_hubspot_records, draw_lifecycles, form_records
 from simulator.refunds import draw_credit_notes
 from simulator.sales import draw_meetings, draw_tasks, sales_touches
+from simulator.scenarios import TYPICAL, Scenario
 from simulator.streams import Streams
+from simulator.traces import without_traces
 from simulator.website import draw_sessions, known_by_forms
 
 
@@ -34,11 +36,11 @@ class Company:
     frames: dict[str, pd.DataFrame]
 
 
-def simulate(seed: int, period: Period, contacts: int) -> Company:
+def simulate(seed: int, period: Period, contacts: int, scenario: Scenario = TYPICAL) -> Company:
     """Return the company of this seed with ``contacts`` people at its accounts."""
     streams = Streams(seed)
     rates = draw_rates(streams, period)
-    population = populate(streams, period, contacts)
+    population = populate(streams, period, contacts, scenario)
     accounts = population.accounts
     programme = plan(streams, period)
 
@@ -63,6 +65,8 @@ def simulate(seed: int, period: Period, contacts: int) -> Company:
         "credit_notes": draw_credit_notes(streams, period, accounts, opportunities),
     }
     frames |= _recorded(streams, period, population, programme, (touches, opportunities))
+    if scenario.lost_share:
+        frames |= without_traces(streams, scenario.lost_share, frames)
     return Company(period, outcomes, effects, frames)
 
 
@@ -87,7 +91,7 @@ def _recorded(
         "people": people,
         "records": records,
         "sessions": sessions,
-        "roles": assign_roles(streams, opportunities, people),
+        "roles": assign_roles(streams, opportunities, people, population.scenario.roleless_rate),
         "tasks": tasks,
         "meetings": meetings,
         "members": draw_members(streams, period, people, programme, touches),

@@ -125,7 +125,8 @@ def _accounts(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _with_ids(frame: pd.DataFrame, kind: str, number: str) -> pd.DataFrame:
-    numbers = np.arange(len(frame))
+    # a record keeps the number by which others refer to it
+    numbers = frame[number].to_numpy() if number in frame else np.arange(len(frame))
     return frame.assign(**{number: numbers, "salesforce_id": salesforce_ids(kind, numbers)})
 
 

@@ -53,7 +53,7 @@ def draw_sessions(
     )
     sessions = sessions.sort_values(["happened_at", "device"], kind="stable", ignore_index=True)
     sessions = sessions.assign(session=np.arange(count))
-    return _recognised(streams, sessions, len(devices))
+    return _recognised(streams, sessions, len(devices), population.scenario.recognised_rates)
 
 
 def _of_people(streams: Streams, population: Population, visits: pd.DataFrame) -> pd.DataFrame:
@@ -106,15 +106,19 @@ def _of_strangers(
     ]
 
 
-def _recognised(streams: Streams, sessions: pd.DataFrame, devices: int) -> pd.DataFrame:
+def _recognised(
+    streams: Streams, sessions: pd.DataFrame, devices: int, rates: tuple[float, float]
+) -> pd.DataFrame:
     """Mark the visits that carry the contact's number: after a form, or by an e-mail's link."""
     rng = streams.named("recognised")
     forms = sessions[sessions["has_form"]]
     form_at = np.full(devices, np.iinfo(np.int64).max)
     np.minimum.at(form_at, forms["device"].to_numpy(), forms["happened_at"].to_numpy())
     draw = rng.random(len(sessions))
-    after_form = (sessions["happened_at"].to_numpy() >= form_at[sessions["device"]]) & (draw < 0.4)
-    by_mail = (sessions["channel"] == CHANNEL["email"]).to_numpy() & (draw < 0.7)
+    form_rate, mail_rate = rates
+    is_later = sessions["happened_at"].to_numpy() >= form_at[sessions["device"]]
+    after_form = is_later & (draw < form_rate)
+    by_mail = (sessions["channel"] == CHANNEL["email"]).to_numpy() & (draw < mail_rate)
     return sessions.assign(
         is_recognised=(after_form | by_mail) & (sessions["person"] != NOBODY).to_numpy()
     )
