@@ -45,7 +45,8 @@ class Column(Strict):
     ``epoch_ms``, ``epoch_us`` or a strptime pattern. ``path`` says where a JSON line
     holds the value: ``device.category``, or ``event_params[page_location]`` for a list
     of key-value pairs as GA4 exports them. ``min``, ``max`` and ``allowed`` are rules of
-    the raw suite, broken with ``severity``. ``region`` is the country (ISO 3166, two letters)
+    the raw suite, broken with ``severity``; of ``personal: text`` the ``allowed`` values alone
+    stay legible, as ``<name>_known``. ``region`` is the country (ISO 3166, two letters)
     whose phone numbers are written without a calling code; without it such a number stays as
     it is typed. The native layout lacks a column that is ``layouts_only``.
     """
@@ -72,6 +73,8 @@ class Column(Strict):
             raise ValueError(f"{self.name!r}: layouts_only goes with nullable")
         if self.region and (self.personal != "phone" or self.region not in SUPPORTED_REGIONS):
             raise ValueError(f"{self.name!r}: region is for phones, a country such as DE")
+        if self.allowed and self.personal not in (None, "text"):
+            raise ValueError(f"{self.name!r}: allowed is for what is not personal, or for text")
         return self
 
     @property
@@ -98,24 +101,18 @@ class Column(Strict):
             return (
                 RawColumn(name=self.raw_name, data_type=data_type, description=self.description),
             )
-        hashed = RawColumn(
-            name=self.stored_name,
-            data_type="varchar",
-            description=f"Keyed hash (HMAC-SHA-256, 128 bits) of: {self.description}",
-        )
-        if self.personal != "email":
-            return (hashed,)
-        domain = RawColumn(
-            name=f"{self.raw_name}_domain",
-            data_type="varchar",
-            description=f"Domain, in lower case, of: {self.description}",
-        )
-        is_role = RawColumn(
-            name=f"{self.raw_name}_is_role",
-            data_type="boolean",
-            description=f"Whether a team reads the mailbox, such as info@: {self.description}",
-        )
-        return (hashed, domain, is_role)
+        hashed = self._part("hash", "Keyed hash (HMAC-SHA-256, 128 bits)")
+        if self.personal == "email":
+            domain = self._part("domain", "Domain, in lower case,")
+            is_role = self._part("is_role", "Whether a team reads it, such as info@,", "boolean")
+            return (hashed, domain, is_role)
+        if self.allowed:
+            return (hashed, self._part("known", "In lower case, if allowed,"))
+        return (hashed,)
+
+    def _part(self, suffix: str, what: str, data_type: str = "varchar") -> RawColumn:
+        name, description = f"{self.raw_name}_{suffix}", f"{what} of: {self.description}"
+        return RawColumn(name=name, data_type=data_type, description=description)
 
 
 class Table(Shape):

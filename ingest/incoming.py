@@ -194,8 +194,10 @@ def _stored_values(table: Table) -> list[str]:
     for column in table.columns:
         if column.is_hashed:
             values.append(pseudonym(column))
+            if len(column.raw_columns) > 1:
+                values.append(pseudonym(column, "legible"))
             if column.personal == "email":
-                values += [pseudonym(column, "domain"), pseudonym(column, "is_role")]
+                values.append(pseudonym(column, "is_role"))
         elif column.personal == "url":
             values.append(url_without_query(clear_name(column)))
         elif column.type == "string":

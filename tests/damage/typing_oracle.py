@@ -140,6 +140,9 @@ def stored(column: Column, value: Any, key: bytes) -> tuple:
         # how an address or a number is normalised has tests of its own
         normalised, domain = normal_form(column, value)
     hashed = _keyed_hash(key, normalised)
+    if column.allowed:
+        plain = value.strip(SPACES).lower()
+        return (hashed, plain if plain in {each.lower() for each in column.allowed} else None)
     return (hashed, domain, _is_role(normalised)) if column.personal == "email" else (hashed,)
 
 
