@@ -215,3 +215,10 @@ class ExpectConversionsToBeReconciled(RowRule):
     """No conversion's credits differ from what the CRM says it is worth."""
 
     is_bad = "conversions_that_differ <> 0"
+
+
+class ExpectSourcesToBeMapped(RowRule):
+    """A channel rule names every source that brings more than a single touchpoint."""
+
+    breach = "warning"
+    is_bad = "touchpoints > 1"

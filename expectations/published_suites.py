@@ -151,6 +151,11 @@ _SUITES = (
             business.ExpectConversionsToBeReconciled,
         ],
     ),
+    _published(
+        "unmapped_sources",
+        ["origin_type", "origin_source", "origin_medium"],
+        [business.ExpectSourcesToBeMapped],
+    ),
 )
 
 PUBLISHED_SUITES = {published.table: published for published in _SUITES}

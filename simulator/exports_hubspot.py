@@ -101,7 +101,15 @@ select
     (happened_at + 40 + pages * 25) * 1000 + session % 1000 as submitted_at,
     '{WEBSITE}' || forms.path || case
         when session % 40 = 0 then '?email=' || records.email
-        when pages = 1 then query else '' end as page_url
+        when pages = 1 then query else '' end as page_url,
+    case when session % 3 > 0 then null
+        when channel_name in ('brand_search', 'direct') then
+            ['Recommendation', 'Podcast', 'Trade fair', 'Colleague'][session % 4 + 1]
+        when contains(channel_name, 'search') then 'Google'
+        when channel_name = 'paid_social' then 'LinkedIn'
+        when channel_name = 'email' then 'Newsletter'
+        when channel_name = 'referral' then 'Article'
+        else 'Advertisement' end as answer
 from visits
 join forms on forms.form = visits.form
 join records on records.record = visits.form_record
@@ -110,7 +118,8 @@ where has_form
 _FORM_ROWS = """
 select
     md5('form ' || session)::uuid::varchar as conversion_id, form_id, title,
-    hubspot_id as contact_id, email, submitted_at, page_url, visitor_id as ga_client_id
+    hubspot_id as contact_id, email, submitted_at, page_url, visitor_id as ga_client_id,
+    answer as how_did_you_hear_about_us
 from slice
 """
 

@@ -19,7 +19,7 @@ TELLTALES = {
     "name": {"firstname", "lastname", "FirstName", "LastName", "user_name", "owner"},
     "phone": {"phone", "Phone"},
     "id": {"user_pseudo_id", "ga_client_id"},
-    "text": {"Subject", "hs_meeting_title", "reason"},
+    "text": {"Subject", "hs_meeting_title", "how_did_you_hear_about_us", "reason"},
     "url": {"page_url", "page_location", "page_referrer", "url"},
 }
 

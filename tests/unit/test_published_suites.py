@@ -158,6 +158,12 @@ GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "lines_unaccounted": ("bigint", 0),
         "conversions_that_differ": ("bigint", 0),
     },
+    "unmapped_sources": {
+        "origin_type": ("varchar", "web_session"),
+        "origin_source": ("varchar", ""),
+        "origin_medium": ("varchar", "flyer"),
+        "touchpoints": ("bigint", 1),
+    },
 }
 
 
@@ -309,6 +315,8 @@ BROKEN = [
      "critical: expect_delivered_lines_to_be_accounted (1)"),
     ("data_trust", {"conversions_that_differ": 1},
      "critical: expect_conversions_to_be_reconciled (1)"),
+    ("unmapped_sources", {"touchpoints": 2},
+     "warning: expect_sources_to_be_mapped (1)"),
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ with spend as (
 ),
 
 rules as (
-    select * from {{ ref('channel_rules') }}
+    select * from {{ ref('int_channel_rules__completed') }}
     where touchpoint_type = 'web_session' or touchpoint_type is null
 ),
 

@@ -15,13 +15,17 @@ grouped as (
     select
         visitor_node_key,
         session_id,
-        max(click_id_kind) as click_id_kind,
+        -- the first click id, but one that proves an ad before one that any link may have
+        arg_min(
+            click_id_kind, (click_id_kind in ('fbclid', 'srsltid'), occurred_at, click_id_kind)
+        ) filter (where click_id_kind is not null) as click_id_kind,
         arg_min(
             struct_pack(source := utm_source, medium := utm_medium, campaign := utm_campaign),
-            (utm_medium is null, occurred_at)
+            (utm_medium is null, occurred_at, utm_source, utm_medium, utm_campaign)
         ) filter (where utm_source is not null) as origin,
-        arg_min(coalesce(outside_host, ''), occurred_at) as outside_host,
-        arg_min(page_url, occurred_at) as page_url,
+        arg_min(coalesce(outside_host, ''), (occurred_at, outside_host is null, outside_host))
+            as outside_host,
+        arg_min(page_url, (occurred_at, page_url)) as page_url,
         min(occurred_at) as occurred_at
     from events
     group by all
@@ -35,14 +39,14 @@ select
     grouped.click_id_kind,
     -- GA4 writes (organic), (direct) or (not set) where there is no campaign
     case
-        when origin.campaign not like '(%)' then lower(trim(origin.campaign))
+        when origin.campaign not like '(%)' then nullif({{ origin_word('origin.campaign') }}, '')
     end as campaign,
-    lower(trim(coalesce(origin.source, grouped.outside_host))) as origin_source,
-    lower(trim(coalesce(
-        origin.medium,
+    {{ origin_word('coalesce(origin.source, grouped.outside_host)') }} as origin_source,
+    coalesce(
+        {{ origin_word('origin.medium') }},
         case when origin.source is null and grouped.outside_host <> '' then 'referral' end,
         ''
-    ))) as origin_medium,
+    ) as origin_medium,
     grouped.page_url,
     grouped.occurred_at
 from grouped

@@ -21,6 +21,7 @@ touched as (
         campaign,
         count(*) as touchpoints
     from {{ ref('fct_touchpoints') }}
+    where ineligible_reason is null
     group by all
 )
 

@@ -8,8 +8,10 @@ select
     is_known_person,
     is_sales,
     is_impression_or_open,
+    ineligible_reason,
+    attended_minutes,
     is_date_only,
     page_url,
     occurred_at,
     occurred_date
-from {{ ref('int_touchpoints__classified') }}
+from {{ ref('int_touchpoints__placed') }}

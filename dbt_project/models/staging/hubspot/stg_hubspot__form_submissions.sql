@@ -14,13 +14,21 @@ conformed as (
             {{ node_key('email', 'email_hash') }}
         ) as node_key,
         {{ node_key('visitor', 'ga_client_id_hash') }} as linked_node_key,
+        email_domain,
         cast(null as string) as campaign_name,
         cast(null as string) as campaign_record_id,
+        cast(null as string) as mailing_id,
+        coalesce(
+            how_did_you_hear_about_us_known,
+            case when how_did_you_hear_about_us_hash is not null then '(free text)' end
+        ) as self_reported_source,
         page_url,
+        cast(null as string) as ineligible_reason,
         false as is_date_only,
         true as is_valid,
 
-        submitted_at as occurred_at
+        submitted_at as occurred_at,
+        cast(null as timestamp) as ended_at
     from source
 )
 

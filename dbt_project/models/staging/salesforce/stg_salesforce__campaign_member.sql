@@ -18,13 +18,19 @@ conformed as (
             {{ node_key('salesforce.lead', 'lead_record_id') }}
         ) as node_key,
         {{ node_key('salesforce.lead', 'lead_record_id') }} as linked_node_key,
+        cast(null as string) as email_domain,
         cast(null as string) as campaign_name,
         campaign_record_id,
+        cast(null as string) as mailing_id,
+        cast(null as string) as self_reported_source,
         cast(null as string) as page_url,
+        case when first_responded_date is null then 'undated' end as ineligible_reason,
         true as is_date_only,
         has_responded and not is_deleted as is_valid,
 
-        cast(coalesce(first_responded_date, cast(created_date as date)) as timestamp) as occurred_at
+        cast(coalesce(first_responded_date, cast(created_date as date)) as timestamp)
+            as occurred_at,
+        cast(null as timestamp) as ended_at
     from source
 )
 

@@ -22,13 +22,18 @@ conformed as (
             end
         ) as node_key,
         cast(null as string) as linked_node_key,
+        cast(null as string) as email_domain,
         cast(null as string) as campaign_name,
         cast(null as string) as campaign_record_id,
+        cast(null as string) as mailing_id,
+        cast(null as string) as self_reported_source,
         cast(null as string) as page_url,
+        cast(null as string) as ineligible_reason,
         true as is_date_only,
         is_closed and not is_deleted as is_valid,
 
-        cast(coalesce(activity_date, cast(created_date as date)) as timestamp) as occurred_at
+        cast(coalesce(activity_date, cast(created_date as date)) as timestamp) as occurred_at,
+        cast(null as timestamp) as ended_at
     from source
 )
 

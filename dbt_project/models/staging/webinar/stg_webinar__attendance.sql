@@ -13,13 +13,18 @@ conformed as (
             when not coalesce(user_email_is_role, false)
                 then {{ node_key('webinar.registration', 'registrant_id') }}
         end as linked_node_key,
+        user_email_domain as email_domain,
         topic as campaign_name,
         cast(null as string) as campaign_record_id,
+        cast(null as string) as mailing_id,
+        cast(null as string) as self_reported_source,
         cast(null as string) as page_url,
+        cast(null as string) as ineligible_reason,
         false as is_date_only,
         true as is_valid,
 
-        join_time as occurred_at
+        join_time as occurred_at,
+        coalesce(leave_time, join_time + to_seconds(duration)) as ended_at
     from source
 )
 
