@@ -1,6 +1,7 @@
 """Touchpoints made up for a test, and the channels that the seeds' rules give them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import duckdb
@@ -9,6 +10,11 @@ import yaml
 from tests.support.dbt_sql import DBT_DIR, build
 
 SEEDS_DIR = DBT_DIR.parent / "seeds"
+CHANNEL_MODELS = (
+    "int_channel_rules__completed",
+    "int_touchpoint_origins__classified",
+    "int_touchpoints__placed",
+)
 
 
 class Origin(NamedTuple):
@@ -23,14 +29,17 @@ class Origin(NamedTuple):
 
 def load_seed(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Create the seed as a table of its name, typed as dbt types it."""
-    declared = yaml.safe_load((SEEDS_DIR / "_seeds.yml").read_text())["seeds"]
-    [types] = [
-        each.get("config", {}).get("column_types", {}) for each in declared if each["name"] == name
-    ]
-    typed = f", types = {types}" if types else ""
+    types = _declared_types()[name]
+    options = f"header = true, types = {types}" if types else "header = true"
     connection.execute(
-        f"create table {name} as from read_csv('{SEEDS_DIR / name}.csv', header = true{typed})"
+        f"create or replace table {name} as from read_csv('{SEEDS_DIR / name}.csv', {options})"
     )
+
+
+@cache
+def _declared_types() -> dict[str, dict[str, str]]:
+    declared = yaml.safe_load((SEEDS_DIR / "_seeds.yml").read_text())["seeds"]
+    return {seed["name"]: seed.get("config", {}).get("column_types", {}) for seed in declared}
 
 
 def channels_of(connection: duckdb.DuckDBPyConnection, origins: Sequence[Origin]) -> list[str]:
@@ -50,16 +59,18 @@ def channels_of(connection: duckdb.DuckDBPyConnection, origins: Sequence[Origin]
         create table int_persons__profiled (person_id varchar, account_id varchar);
         """
     )
-    for place, origin in enumerate(origins):
-        connection.execute(
-            "insert into int_touchpoints__judged values (?, ?, ?, 'n', null, ?, null, ?, ?, ?, "
-            "10, 10, false, false, null, null, false, '2026-01-01')",
-            [
+    connection.executemany(
+        "insert into int_touchpoints__judged values (?, ?, ?, 'n', null, ?, null, ?, ?, ?, "
+        "10, 10, false, false, null, null, false, '2026-01-01')",
+        [
+            (
                 str(place), origin.origin_type, origin.origin_type, origin.campaign,
                 origin.click_id_kind, origin.source.lower(), origin.medium.lower(),
-            ],
-        )  # fmt: skip
-    build(connection, ["int_channel_rules__completed", "int_touchpoints__placed"])
+            )
+            for place, origin in enumerate(origins)
+        ],
+    )  # fmt: skip
+    build(connection, CHANNEL_MODELS)
     rows = connection.execute(
         "select channel from int_touchpoints__placed order by cast(touchpoint_id as integer)"
     ).fetchall()

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with collected as (
     select * from {{ ref('int_touchpoints__collected') }}
 ),

@@ -4,8 +4,8 @@ with touchpoints as (
     select * from {{ ref('int_touchpoints__judged') }}
 ),
 
-rules as (
-    select * from {{ ref('int_channel_rules__completed') }}
+classified as (
+    select * from {{ ref('int_touchpoint_origins__classified') }}
 ),
 
 nodes as (
@@ -14,36 +14,6 @@ nodes as (
 
 persons as (
     select * from {{ ref('int_persons__profiled') }}
-),
-
--- few origins have many touchpoints, so the rules are tried once an origin
-origins as (
-    select distinct
-        origin_type,
-        click_id_kind,
-        origin_source,
-        origin_medium,
-        coalesce(campaign, '') as origin_campaign
-    from touchpoints
-),
-
-classified as (
-    select
-        origins.*,
-        rules.channel
-    from origins
-    inner join rules
-        on (rules.touchpoint_type is null or origins.origin_type = rules.touchpoint_type)
-        and (rules.click_id_kind is null or origins.click_id_kind = rules.click_id_kind)
-        and regexp_matches(origins.origin_source, coalesce(rules.source_pattern, ''))
-        and regexp_matches(origins.origin_medium, coalesce(rules.medium_pattern, ''))
-        and regexp_matches(origins.origin_campaign, coalesce(rules.campaign_pattern, ''))
-    qualify row_number() over (
-            partition by
-                origins.origin_type, origins.click_id_kind, origins.origin_source,
-                origins.origin_medium, origins.origin_campaign
-            order by rules.rule_order
-        ) = 1
 )
 
 select

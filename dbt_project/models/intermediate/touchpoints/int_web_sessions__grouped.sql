@@ -10,7 +10,7 @@ with events as (
 ),
 
 -- a session keeps one event's origin whole: the first that names source and medium, else the
--- first that names a source; source, medium and campaign of different events are never mixed
+-- first that names a source, else any; what different events say of it is never mixed
 grouped as (
     select
         visitor_node_key,
@@ -21,8 +21,11 @@ grouped as (
         ) filter (where click_id_kind is not null) as click_id_kind,
         arg_min(
             struct_pack(source := utm_source, medium := utm_medium, campaign := utm_campaign),
-            (utm_medium is null, occurred_at, utm_source, utm_medium, utm_campaign)
-        ) filter (where utm_source is not null) as origin,
+            (
+                utm_source is null, utm_medium is null, occurred_at,
+                utm_source, utm_medium, utm_campaign
+            )
+        ) filter (where coalesce(utm_source, utm_medium, utm_campaign) is not null) as origin,
         arg_min(coalesce(outside_host, ''), (occurred_at, outside_host is null, outside_host))
             as outside_host,
         arg_min(page_url, (occurred_at, page_url)) as page_url,
