@@ -10,7 +10,7 @@ import pandas as pd
 
 CHANNELS = ("paid_search", "direct", "direct", "email", "webinar", "referral", "sales")
 CAMPAIGNS = (None, None, "spring", "autumn")
-KINDS = ((10, 10), (20, 20), (21, 20), (60, 60), (70, 70), (71, 70))
+KINDS = ((10, 10), (10, 10), (20, 20), (30, 30), (21, 20), (60, 60), (71, 70))
 REPORTING_ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2025, 1, 1)
 DAY_SECONDS = 86_400
@@ -76,7 +76,7 @@ def _days(random: Random, low: int, high: int) -> timedelta:
 def _touched(random: Random, person: str, anchor: datetime) -> list[tuple]:
     found = []
     occurred_at = anchor
-    for _ in range(random.choice([0, 1, 2, 4, 8, 12])):
+    for _ in range(random.choice([0, 1, 2, 3, 4, 6, 8, 12])):
         near = random.random()
         if near < 0.2:  # the same second, or within it
             occurred_at += timedelta(microseconds=random.choice([0, 0, 250_000]))

@@ -29,55 +29,86 @@ class Credit(NamedTuple):
     booked_credit: Decimal
 
 
-def all_credits(frames: Mapping[str, pd.DataFrame]) -> Iterator[Credit]:
-    """Credit every conversion under every row that is valid for it; empty journeys give nothing.
+class Evidence:
+    """What there is to share out and whom to: plain rows, found by the key they hang on.
 
     The frames are named after, and have the columns of, the seed ``attribution_models`` and the
     models ``int_conversions__unioned``, ``int_conversions__groups_resolved``,
     ``int_opportunities__valued``, ``int_touchpoints__classified`` and
     ``int_channel_weights__assigned``.
     """
-    conversions = frames["int_conversions__unioned"]
-    opportunities = frames["int_opportunities__valued"]
-    rows = defaultdict(list)
-    for row in frames["attribution_models"].itertuples():
-        rows[row.attribution_model, row.conversion_type].append(row)
-    touchpoints = frames["int_touchpoints__classified"]
-    touchpoints = touchpoints.assign(occurred_second=touchpoints.occurred_at.dt.floor("s"))
-    touchpoints_of = rows_by(touchpoints, "person_id")
-    persons_of = rows_by(frames["int_conversions__groups_resolved"], "conversion_id")
-    conversions_of = rows_by(conversions.dropna(subset="person_id"), "person_id")
-    created_at = dict(zip(opportunities.opportunity_id, opportunities.created_at, strict=True))
-    fitted = defaultdict(dict)
-    for row in frames["int_channel_weights__assigned"].itertuples():
-        key = (row.attribution_model, row.model_version, row.conversion_id)
-        fitted[key][row.channel] = row.channel_weight
-    refunds_of = rows_by(
-        conversions.dropna(subset="reversed_conversion_id").sort_values(
-            ["converted_at", "conversion_id"]
-        ),
-        "reversed_conversion_id",
-    )
-    for conversion in conversions[conversions.reversed_conversion_id.isna()].itertuples():
-        steps = [conversion, *refunds_of[conversion.conversion_id]]
-        persons = {row.person_id for row in persons_of[conversion.conversion_id]}
-        touched = [touchpoint for person in persons for touchpoint in touchpoints_of[person]]
-        milestones = [
-            (earlier.conversion_type, earlier.converted_at)
-            for person in persons
-            for earlier in conversions_of[person]
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        """Sort the frames' rows by what they hang on."""
+        self.models = rows_by(frames["attribution_models"], "conversion_type")
+        touchpoints = frames["int_touchpoints__classified"]
+        self.touchpoints_of = rows_by(
+            touchpoints.assign(occurred_second=touchpoints.occurred_at.dt.floor("s")), "person_id"
+        )
+        groups = rows_by(frames["int_conversions__groups_resolved"], "conversion_id")
+        self.persons_of = defaultdict(set)
+        for conversion_id, rows in groups.items():
+            self.persons_of[conversion_id] = {row.person_id for row in rows}
+        is_refund = frames["int_conversions__unioned"].reversed_conversion_id.notna()
+        conversions = frames["int_conversions__unioned"][~is_refund]
+        self.conversions = list(conversions.itertuples())
+        self.conversions_of = rows_by(conversions, "person_id")
+        refunds = frames["int_conversions__unioned"][is_refund]
+        self.refunds_of = rows_by(
+            refunds.sort_values(["converted_at", "conversion_id"]), "reversed_conversion_id"
+        )
+        self.opportunities = rows_by(frames["int_opportunities__valued"], "opportunity_id")
+        self.channel_weights = defaultdict(dict)
+        for row in frames["int_channel_weights__assigned"].itertuples():
+            key = (row.attribution_model, row.model_version, row.conversion_id)
+            self.channel_weights[key][row.channel] = row.channel_weight
+
+    def models_valid_for(self, conversion: tuple) -> list[tuple]:
+        """Return each model's row with the last ``valid_from`` on or before the conversion."""
+        latest = {}
+        for row in sorted(self.models[conversion.conversion_type], key=lambda row: row.valid_from):
+            if row.valid_from <= conversion.converted_date:
+                latest[row.attribution_model] = row
+        return list(latest.values())
+
+    def milestones_of(self, conversion: tuple) -> list[tuple]:
+        """Return (kind, instant) of all that the group's persons and the opportunity reached."""
+        reached = [
+            (other.conversion_type, other.converted_at)
+            for person in self.persons_of[conversion.conversion_id]
+            for other in self.conversions_of[person]
         ]
-        if pd.notna(created_at.get(conversion.opportunity_id)):
-            milestones.append(("opportunity_created", created_at[conversion.opportunity_id]))
-        for (_, conversion_type), versions in rows.items():
-            if conversion_type == conversion.conversion_type:
-                valid = [row for row in versions if row.valid_from <= conversion.converted_date]
-                if valid:
-                    row = max(valid, key=lambda row: row.valid_from)
-                    key = (row.attribution_model, row.version, conversion.conversion_id)
-                    journey = journey_of(row, conversion, touched)
-                    weights = weights_of(row, conversion, journey, milestones, fitted[key])
-                    yield from credits_of_steps(row, steps, journey, weights)
+        reached += [
+            ("opportunity_created", opportunity.created_at)
+            for opportunity in self.opportunities[conversion.opportunity_id]
+        ]
+        return [(kind, at) for kind, at in reached if at <= conversion.converted_at]
+
+
+def all_credits(frames: Mapping[str, pd.DataFrame]) -> Iterator[Credit]:
+    """Credit every conversion under every row that is valid for it; empty journeys give nothing."""
+    evidence = Evidence(frames)
+    for conversion in evidence.conversions:
+        touched = [
+            touchpoint
+            for person in evidence.persons_of[conversion.conversion_id]
+            for touchpoint in evidence.touchpoints_of[person]
+        ]
+        steps = [conversion, *evidence.refunds_of[conversion.conversion_id]]
+        milestones = evidence.milestones_of(conversion)
+        journeys = {}
+        for model in evidence.models_valid_for(conversion):
+            rules = (
+                model.lookback_days, model.include_sales, model.include_impressions_and_opens,
+                model.direct_policy, model.fold_same_day,
+            )  # fmt: skip
+            if rules not in journeys:
+                journeys[rules] = journey_of(model, conversion, touched)
+            fit = (model.attribution_model, model.version, conversion.conversion_id)
+            weights = weights_of(
+                model, conversion, journeys[rules], milestones, evidence.channel_weights[fit]
+            )
+            yield from credits_of_steps(model, steps, journeys[rules], weights)
 
 
 def rows_by(frame: pd.DataFrame, column: str) -> defaultdict[str, list]:
@@ -166,19 +197,18 @@ def anchors(
     def last_by(instant: pd.Timestamp) -> list[int]:
         return [at for at, one in enumerate(journey) if happened_by(one, instant)][-1:]
 
-    reached = [(kind, at) for kind, at in milestones if at <= conversion.converted_at]
     yield 0, model.weight_first
     yield len(journey) - 1, model.weight_last
     for kind, weight in (
         ("lead_created", model.weight_lead_creation),
         ("opportunity_created", model.weight_opportunity_creation),
     ):
-        instants = [at for milestone, at in reached if milestone == kind]
+        instants = [at for milestone, at in milestones if milestone == kind]
         for position in last_by(min(instants)) if instants else []:
             yield position, weight
     stages = {
         position
-        for kind, at in reached
+        for kind, at in milestones
         if kind != conversion.conversion_type
         for position in last_by(at)
     }
