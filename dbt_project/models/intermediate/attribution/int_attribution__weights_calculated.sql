@@ -54,25 +54,28 @@ decayed as (
                     -(age_seconds - min(age_seconds) filter (where anchor_weight = 0) over journey)
                     / (half_life_days * 86400)
                 )
-        end as middle_share
+        end as middle_size
     from anchored
     window journey as (partition by attribution_model, model_version, conversion_id)
 ),
 
--- sums of doubles are taken in one order, so that a rerun gives the same to the last bit
+-- the largest middle counts as 1, so that 18 places hold all that a double does
+scaled as (
+    select
+        *,
+        middle_size / nullif(max(middle_size) over journey, 0) as middle_share
+    from decayed
+    window journey as (partition by attribution_model, model_version, conversion_id)
+),
+
 raw_weights as (
     select
         *,
-        anchor_weight
-        + weight_middle * coalesce(
-            middle_share / nullif(sum(middle_share) over journey, 0), 0
+        anchor_weight + weight_middle * coalesce(
+            middle_share / {{ exact_sum('middle_share', 'journey') }}, 0
         ) as raw_weight
-    from decayed
-    window journey as (
-        partition by attribution_model, model_version, conversion_id
-        order by touch_position, touchpoint_id
-        rows between unbounded preceding and unbounded following
-    )
+    from scaled
+    window journey as (partition by attribution_model, model_version, conversion_id)
 )
 
 -- a missing anchor's weight goes to the others in proportion; without any, all count alike
@@ -88,11 +91,7 @@ select
     path_length,
     weights_version,
     coalesce(
-        raw_weight / nullif(sum(raw_weight) over journey, 0), 1.0 / path_length
+        raw_weight / nullif({{ exact_sum('raw_weight', 'journey') }}, 0), 1.0 / path_length
     ) as weight
 from raw_weights
-window journey as (
-    partition by attribution_model, model_version, conversion_id
-    order by touch_position, touchpoint_id
-    rows between unbounded preceding and unbounded following
-)
+window journey as (partition by attribution_model, model_version, conversion_id)
