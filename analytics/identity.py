@@ -17,7 +17,7 @@ def bounded_components(
     ``nodes[i]`` and ``other_nodes[i]`` are the ends of link *i*, numbered as the entries of
     ``weights``; a node without links is its own component. A component that weighs more than
     ``limit`` is built again: its links are taken level by level, the surest first, and within
-    one confidence those to nodes with few links first. The links of a level that together
+    one confidence those at nodes with few such links first. The links of a level that together
     would tie more than ``limit`` into one component are all left out, so that the order of
     links decides nothing.
     """
@@ -56,9 +56,13 @@ def _levels(
     count: int, nodes: np.ndarray, other_nodes: np.ndarray, confidences: np.ndarray
 ) -> list[np.ndarray]:
     """Return the links in groups, the surest first; in a group none is surer than another."""
-    degrees = np.bincount(nodes, minlength=count) + np.bincount(other_nodes, minlength=count)
-    # a link between two busy nodes may join crowds, one to a node without others cannot
-    busyness = np.minimum(degrees[nodes], degrees[other_nodes])
+    # links at a busy node may join crowds; those of one such node are all in one group
+    busyness = np.zeros(len(nodes), dtype=np.int64)
+    for confidence in np.unique(confidences):
+        here = confidences == confidence
+        ends = nodes[here], other_nodes[here]
+        degrees = sum(np.bincount(end, minlength=count) for end in ends)
+        busyness[here] = np.maximum(*(degrees[end] for end in ends))
     _, levels = np.unique(np.stack([-confidences, busyness]), axis=1, return_inverse=True)
     order = np.argsort(levels, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(levels[order])) + 1)

@@ -3,7 +3,8 @@
 import csv
 import json
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,22 @@ _MAX_TABLE_ROWS = 200
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
+@contextmanager
+def open_snapshot(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is published; nothing can be written, and no other file be read.
+
+    Raises:
+        PipelineError: nothing is published yet.
+    """
+    current = warehouse.published / CURRENT
+    if not current.exists():
+        raise PipelineError(f"nothing is published in {warehouse.published}: run `scalehouse run`")
+    with duckdb.connect(str(current.resolve()), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'; set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
 def write_answer(
     warehouse: Warehouse, sql: str, form: str, output: Path | None, console: Console
 ) -> None:
@@ -31,14 +48,9 @@ def write_answer(
         PipelineError: nothing is published yet, or Parquet has no file to go to.
         duckdb.Error: the query is wrong, or reaches for more than the published tables.
     """
-    current = warehouse.published / CURRENT
-    if not current.exists():
-        raise PipelineError(f"nothing is published in {warehouse.published}: run `scalehouse run`")
     if form == "parquet" and output is None:
         raise PipelineError("parquet is no text: name a file with --output")
-    with duckdb.connect(str(current.resolve()), read_only=True) as connection:
-        connection.execute("set timezone = 'UTC'; set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
+    with open_snapshot(warehouse) as connection:
         relation = connection.sql(sql)
         if relation is None:
             raise PipelineError("this is no SELECT: it has no rows to show")
@@ -78,11 +90,12 @@ def _harmless(value: object) -> object:
 
 def _write_json(relation: duckdb.DuckDBPyRelation, file: TextIO) -> None:
     rows = [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-    json.dump(rows, file, default=_json_value, indent=1, ensure_ascii=False)
+    json.dump(rows, file, default=json_value, indent=1, ensure_ascii=False)
     file.write("\n")
 
 
-def _json_value(value: object) -> object:
+def json_value(value: object) -> object:
+    """Return what JSON has for a value that it does not know: a number, ISO text, or text."""
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else str(value)

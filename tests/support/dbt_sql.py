@@ -45,11 +45,12 @@ def _text_of(model: str) -> str:
 
 
 def _version_rule(source: str, table: str) -> dict:
-    """What dbt's macro of this name returns; outside of dbt a macro gives nothing but text."""
     return _generated("version_rule")[f"{source}__{table}"]
 
 
+@cache
 def _generated(macro: str) -> dict:
+    """What dbt's macro of this name chooses from; outside of dbt a macro gives nothing but text."""
     text = (DBT_DIR / "macros" / "generated" / f"{macro}.sql").read_text()
     content = re.search(r"return\((\{.*\})\[", text, re.DOTALL)
     assert content

@@ -22,7 +22,7 @@ def test_every_command_says_what_it_does() -> None:
     told = runner.invoke(app, ["--help"]).output
     for command in (
         "generate", "run", "status", "query", "quarantine", "accept", "withdraw", "docs", "dev",
-        "rebuild", "backup", "restore", "replay-quarantine",
+        "rebuild", "backup", "restore", "replay-quarantine", "explain",
     ):  # fmt: skip
         assert command in told
         assert runner.invoke(app, [command, "--help"]).exit_code == 0
@@ -38,6 +38,7 @@ def test_every_command_says_what_it_does() -> None:
         ["backup", "somewhere"],
         ["replay-quarantine"],
         ["query", "select 1"],
+        ["explain", "person", "1"],
         ["accept", "x", "--reason", "y"],
         ["withdraw", "x", "--reason", "y"],
     ],

@@ -37,12 +37,12 @@ def test_each_row_is_typed_and_knows_its_file_and_line(
     load(warehouse, shop, "customers")
     assert rows(
         warehouse,
-        "select id, visits, spent, changed_at, email_domain, _file, _line, _file_sequence "
-        "from raw.shop__customers order by _line",
+        "select id, visits, spent, changed_at, email_domain, email_is_role, _file, _line, "
+        "_file_sequence from raw.shop__customers order by _line",
     ) == [
-        ("007", 3, Decimal("1.5"), datetime(2026, 3, 28, 23, 30), "x.org",
+        ("007", 3, Decimal("1.5"), datetime(2026, 3, 28, 23, 30), "x.org", False,
          "shop/customers_1.csv", 2, 1),
-        ("8", None, None, None, None, "shop/customers_1.csv", 3, 1),
+        ("8", None, None, None, None, None, "shop/customers_1.csv", 3, 1),
     ]  # fmt: skip
 
 

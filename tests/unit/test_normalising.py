@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from ingest.contract import Column
 from ingest.normalising import email_domain, find_normal_forms, normal_form, normalised
+from ingest.role_addresses import is_role_address
 
 EMAIL = Column(name="Email", type="string", description="Address.", personal="email")
 PHONE = Column(name="Phone", type="string", description="Number.", personal="phone")
@@ -68,6 +69,29 @@ def test_dots_and_tags_are_part_of_an_address() -> None:
 )
 def test_what_is_no_address_keeps_its_text_and_has_no_domain(written: str) -> None:
     assert forms_in_sql(EMAIL, [written.upper() + " "]) == [(written.lower(), None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_role"),
+    [
+        ("Info@mueller.de", True),
+        ("Muller <SALES2@mueller.de>", True),
+        ("kontakt+messe@müller.de", True),
+        ("anna.info@mueller.de", False),
+        ("information-anna@mueller.de", False),
+        ("info", False),
+        (None, None),
+    ],
+)
+def test_a_mailbox_that_a_team_reads_is_known_by_the_name_before_the_at(
+    written: str | None,
+    is_role: bool | None,  # noqa: FBT001
+) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"create table typed as select ?::varchar as {CLEAR}", [written])
+        find_normal_forms(connection, "typed", {EMAIL: CLEAR})
+        sql = is_role_address(normalised(EMAIL, CLEAR))
+        assert connection.execute(f"select {sql} from typed").fetchall() == [(is_role,)]
 
 
 addresses = st.builds(

@@ -77,9 +77,11 @@ grouped as (
 
 -- several people read such a mailbox: it tells nobody apart, nor does the record that has it
 role_nodes as (
-    select node_key from records where has_role_address
+    select node_key from records
+    where has_role_address
     union
-    select email_node_key from records where has_role_address
+    select email_node_key from records
+    where has_role_address
 )
 
 select
