@@ -117,6 +117,28 @@ class ExpectCreditedTouchpointsToBeEarlier(RowRule):
     is_bad = "date_trunc('second', occurred_at) > converted_at"
 
 
+class ExpectRangesToBeOrdered(RowRule):
+    """The least that a channel gets under any model is not above the median, nor that the most."""
+
+    is_bad = "not least_credit <= median_credit or not median_credit <= most_credit"
+
+
+class ExpectChannelWeightsToBeShares(RowRule):
+    """What a channel is worth lies from zero to one, and so does its share of all conversions."""
+
+    is_bad = (
+        "channel_weight is null or not channel_weight between 0 and 1 "
+        f"or not credit_share between 0 and 1 + {_WEIGHT_ERROR} or standard_error < 0"
+    )
+
+
+class ExpectTransitionsToBeWhole(GroupRule):
+    """The ways on from a channel have probabilities that add up to one."""
+
+    by = ("journey_rule_id", "fit_month", "fit_version", "from_channel")
+    is_bad = f"abs(sum(probability) - 1) > {_WEIGHT_ERROR}"
+
+
 class ExpectModelsToBeReconciled(BadRowsExpectation):
     """Every attribution model shares out the same value of a month's conversions."""
 

@@ -66,6 +66,63 @@ _SUITES = (
         [business.ExpectModelsToBeReconciled],
     ),
     _published(
+        "attribution_by_campaign",
+        [
+            "report_month",
+            "attribution_model",
+            "model_version",
+            "conversion_type",
+            "channel",
+            "campaign",
+        ],
+    ),
+    _published(
+        "attribution_by_opportunity",
+        ["opportunity_id", "attribution_model", "model_version", "conversion_type", "channel"],
+    ),
+    _published(
+        "attribution_range",
+        ["report_month", "conversion_type", "channel"],
+        [business.ExpectRangesToBeOrdered],
+    ),
+    _published(
+        "attribution_restatements",
+        [
+            "restatement",
+            "report_month",
+            "conversion_type",
+            "attribution_model",
+            "channel",
+            "cause",
+        ],
+    ),
+    _published(
+        "channel_weights",
+        [
+            "journey_rule_id",
+            "fit_month",
+            "fit_version",
+            "channel_weights",
+            "chain_order",
+            "channel",
+        ],
+        [business.ExpectChannelWeightsToBeShares],
+        optional_keys=["chain_order"],  # only a Markov chain has one
+    ),
+    _published(
+        "channel_transitions",
+        [
+            "journey_rule_id",
+            "fit_month",
+            "fit_version",
+            "from_channel",
+            "to_channel",
+            "is_conversion",
+        ],
+        [business.ExpectTransitionsToBeWhole],
+        optional_keys=["from_channel", "to_channel", "is_conversion"],  # start, end, and between
+    ),
+    _published(
         "attribution_touchpoints",
         ["attribution_model", "model_version", "conversion_type", "conversion_id", "touchpoint_id"],
         [

@@ -12,7 +12,7 @@ from ingest.landing import LandingFile
 from ingest.markers import disagreements
 from ingest.warehouse import Warehouse
 from orchestration.fingerprint import code_fingerprint
-from orchestration.history import remember
+from orchestration.history import is_refit_due, remember
 from orchestration.publish import CURRENT, Build
 from orchestration.resources import Settings
 
@@ -107,6 +107,7 @@ def unchanged_build(settings: Settings) -> Build | None:
                 landing.unknown(connection, files)
                 or _waits(connection, files)
                 or ledger.is_erasing(connection)
+                or is_refit_due(connection)
                 or stopped_runs(connection, run_id="")
                 or disagreements(connection)
             )

@@ -4,8 +4,13 @@ All of it is in the state file, an input to the next build and to a rebuild. It 
 transaction that records a build: what readers have never seen leaves no trace.
 """
 
+import re
+
 import duckdb
 
+from orchestration.errors import PipelineError
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _FITS = {"channel_weight_fits": "channel_weights", "channel_transitions": "channel_transitions"}
 
 
@@ -64,3 +69,41 @@ def _keep_reports(connection: duckdb.DuckDBPyConnection) -> None:
         from marts.fct_attribution_reports except from state.attribution_reports
         """
     )
+
+
+def request_refit(connection: duckdb.DuckDBPyConnection, month: str, reason: str) -> None:
+    """Let the next run fit the channel weights of ``month`` (such as 2026-03) anew.
+
+    Raises:
+        PipelineError: it is no month, or none whose weights are frozen.
+    """
+    if not _MONTH.fullmatch(month):
+        raise PipelineError(f"{month} is no month: write it as 2026-03")
+    [(first, last)] = connection.execute(
+        "select strftime(min(fit_month), '%Y-%m'), strftime(max(fit_month), '%Y-%m') "
+        "from state.channel_weight_fits"
+    ).fetchall()
+    if first is None:
+        raise PipelineError("no channel weights are frozen yet: run `scalehouse run` first")
+    if not first <= month <= last:
+        raise PipelineError(f"{month} has no frozen weights: those of {first} to {last} are")
+    connection.execute(
+        "insert into state.channel_weight_refits values (?, ?, now()::timestamp)",
+        [f"{month}-01", reason],
+    )
+
+
+def is_refit_due(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether somebody asked for a fit that no published build has made yet."""
+    [(due,)] = connection.execute(
+        """
+        select count(*) from (
+            select fit_month, count(*) + 1 as wanted from state.channel_weight_refits group by all
+        ) as refits
+        where wanted > (
+            select max(fit_version) from state.channel_weight_fits as fits
+            where fits.fit_month = refits.fit_month
+        )
+        """
+    ).fetchall()
+    return due > 0

@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from ingest.scrubbing import without_personal_parts
 from orchestration.comparison import TableDifference
 from orchestration.console import alone, console, errors, existing_warehouse, explained
 from orchestration.resources import Settings
@@ -173,6 +174,23 @@ def replay_quarantine(
         else "nothing came back: what could not be read cannot be read now",
         highlight=False,
     )
+
+
+@upkeep.command()
+def refit(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Such as 2026-03.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, without names; it is kept.")],
+) -> None:
+    """Fit the frozen channel weights of a month anew, with what is known today.
+
+    The next run does it and publishes a new version; conversions of the following month that
+    data-driven models weigh are restated under the cause `weights_version`.
+    """
+    from orchestration.history import request_refit
+
+    with explained(), existing_warehouse().writer() as connection:
+        request_refit(connection, month, without_personal_parts(reason))
+    console.print(f"the next run fits {escape(month)} anew", highlight=False)
 
 
 def _show_erased(done: "Erased") -> None:

@@ -13,7 +13,10 @@ from tests.support.weights_oracle import Credit, all_credits
 
 # what no row of the seed says yet: every anchor at once, stages alone, sales, opens, no folding
 FURTHER_ROWS = (
-    "('everything', 1, 100, 0.3, 0.2, 0.15, 0.25, 0.1, 0.5, 30.0, 'shapley', 'ignore_unless_only', 'false')",
+    (
+        "('everything', 1, 100, 0.3, 0.2, 0.15, 0.25, 0.1, 0.5, 30.0, 'shapley', "
+        "'ignore_unless_only', 'false')"
+    ),
     "('stages_alone', 1, 548, 0, 0, 0, 1, 0, 0, null, 'none', 'keep', 'true')",
     "('stages_and_last', 1, 180, 0, 0, 0, 0.5, 0.5, 0.25, 0.5, 'none', 'keep', 'false')",
     "('leads_alone', 1, 548, 0, 1, 0, 0, 0, 0, null, 'none', 'ignore_unless_only', 'false')",
