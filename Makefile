@@ -11,7 +11,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test contracts dev soak bench lock clean
+.PHONY: help setup demo test contracts dev soak bench grade lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ soak: setup ## the long runs: readers against publishes, a kill at every step, 2
 
 bench: setup ## loading a gigabyte against DuckDB's bare reader: time and memory
 	$(BIN)/python -m pytest -q -m bench
+
+grade: setup ## how wrong each attribution model is, in made-up companies: writes two seeds
+	$(BIN)/scalehouse grade
 
 lock: ## resolve the lock anew, for every system and supported Python
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate -q -o requirements.lock --custom-compile-command "make lock" --upgrade

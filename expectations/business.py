@@ -9,11 +9,6 @@ from typing import Any
 from expectations.bad_rows import BadRowsExpectation, GroupRule, RowRule
 from ingest.scrubbing import PERSONAL_TEXT
 
-_CONVERSION = ("attribution_model", "model_version", "conversion_type", "conversion_id")
-
-# Weights are floating point numbers, so their sum is one up to this error.
-_WEIGHT_ERROR = 1e-9
-
 
 class ExpectPublishedTextToBeImpersonal(BadRowsExpectation):
     """No published text looks like an e-mail address or carries a URL's query.
@@ -77,83 +72,6 @@ class ExpectClicksToBePlausible(RowRule):
 
     breach = "warning"
     is_bad = "not is_unallocated and clicks > impressions"
-
-
-class ExpectWeightsToBeShares(RowRule):
-    """A touchpoint's weight is a share of its conversion: from zero to one."""
-
-    is_bad = f"weight is null or weight < 0 or weight > 1 + {_WEIGHT_ERROR}"
-
-
-class ExpectWeightsToBeWhole(GroupRule):
-    """The weights of a conversion add up to one in each attribution model."""
-
-    by = _CONVERSION
-    is_bad = f"abs(sum(weight) - 1) > {_WEIGHT_ERROR}"
-
-
-class ExpectBookedCreditsToBeReconciled(GroupRule):
-    """The booked credits of a conversion add up to its value, to the last unit, in each model."""
-
-    by = _CONVERSION
-    is_bad = (
-        "round(sum(booked_credit), 6) is distinct from round(max(conversion_value), 6) "
-        "or min(conversion_value) is distinct from max(conversion_value)"
-    )
-
-
-class ExpectUnattributedValueToBeExplained(RowRule):
-    """Value that no touchpoint earns says why, and only such value does."""
-
-    is_bad = "(touchpoint_id is null) <> (unattributed_reason is not null)"
-
-
-class ExpectCreditedTouchpointsToBeEarlier(RowRule):
-    """A touchpoint earns credit only for a conversion that it came before.
-
-    A CRM keeps whole seconds, so what happened within its second did not come after it.
-    """
-
-    is_bad = "date_trunc('second', occurred_at) > converted_at"
-
-
-class ExpectRangesToBeOrdered(RowRule):
-    """The least that a channel gets under any model is not above the median, nor that the most."""
-
-    is_bad = "not least_credit <= median_credit or not median_credit <= most_credit"
-
-
-class ExpectChannelWeightsToBeShares(RowRule):
-    """What a channel is worth lies from zero to one, and so does its share of all conversions."""
-
-    is_bad = (
-        "channel_weight is null or not channel_weight between 0 and 1 "
-        f"or not credit_share between 0 and 1 + {_WEIGHT_ERROR} or standard_error < 0"
-    )
-
-
-class ExpectTransitionsToBeWhole(GroupRule):
-    """The ways on from a channel have probabilities that add up to one."""
-
-    by = ("journey_rule_id", "fit_month", "fit_version", "from_channel")
-    is_bad = f"abs(sum(probability) - 1) > {_WEIGHT_ERROR}"
-
-
-class ExpectModelsToBeReconciled(BadRowsExpectation):
-    """Every attribution model shares out the same value of a month's conversions."""
-
-    breach = "warning"  # a model that starts in mid-month rightly has less
-
-    @classmethod
-    def bad_rows(cls, keys: str, fields: dict[str, Any]) -> str:
-        """Select the months and conversion types in which the models' totals differ."""
-        del keys, fields
-        return (
-            "select report_month, conversion_type from ("
-            "select report_month, conversion_type, attribution_model, "
-            "round(sum(booked_credit), 6) as booked_credit from {batch} group by all"
-            ") group by all having min(booked_credit) <> max(booked_credit)"
-        )
 
 
 class ExpectWonOpportunitiesToBeClosed(RowRule):
@@ -231,12 +149,6 @@ class ExpectDeliveredLinesToBeAccounted(RowRule):
     """Every physical line is of a header, blank, of a loaded record or of a quarantined one."""
 
     is_bad = "lines_unaccounted is distinct from 0"
-
-
-class ExpectConversionsToBeReconciled(RowRule):
-    """No conversion's credits differ from what the CRM says it is worth."""
-
-    is_bad = "conversions_that_differ <> 0"
 
 
 class ExpectSourcesToBeMapped(RowRule):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import great_expectations as gx
 from great_expectations import expectations as gxe
 
-from expectations import business
+from expectations import attribution_rules, business
 from expectations.bad_rows import BadRowsExpectation, ExpectKeyToBeUnique
 
 
@@ -63,7 +63,7 @@ _SUITES = (
     _published(
         "attribution_by_channel",
         ["report_month", "attribution_model", "model_version", "conversion_type", "channel"],
-        [business.ExpectModelsToBeReconciled],
+        [attribution_rules.ExpectModelsToBeReconciled],
     ),
     _published(
         "attribution_by_campaign",
@@ -83,7 +83,7 @@ _SUITES = (
     _published(
         "attribution_range",
         ["report_month", "conversion_type", "channel"],
-        [business.ExpectRangesToBeOrdered],
+        [attribution_rules.ExpectRangesToBeOrdered],
     ),
     _published(
         "attribution_restatements",
@@ -106,7 +106,7 @@ _SUITES = (
             "chain_order",
             "channel",
         ],
-        [business.ExpectChannelWeightsToBeShares],
+        [attribution_rules.ExpectChannelWeightsToBeShares],
         optional_keys=["chain_order"],  # only a Markov chain has one
     ),
     _published(
@@ -119,18 +119,18 @@ _SUITES = (
             "to_channel",
             "is_conversion",
         ],
-        [business.ExpectTransitionsToBeWhole],
+        [attribution_rules.ExpectTransitionsToBeWhole],
         optional_keys=["from_channel", "to_channel", "is_conversion"],  # start, end, and between
     ),
     _published(
         "attribution_touchpoints",
         ["attribution_model", "model_version", "conversion_type", "conversion_id", "touchpoint_id"],
         [
-            business.ExpectWeightsToBeShares,
-            business.ExpectWeightsToBeWhole,
-            business.ExpectBookedCreditsToBeReconciled,
-            business.ExpectUnattributedValueToBeExplained,
-            business.ExpectCreditedTouchpointsToBeEarlier,
+            attribution_rules.ExpectWeightsToBeShares,
+            attribution_rules.ExpectWeightsToBeWhole,
+            attribution_rules.ExpectBookedCreditsToBeReconciled,
+            attribution_rules.ExpectUnattributedValueToBeExplained,
+            attribution_rules.ExpectCreditedTouchpointsToBeEarlier,
         ],
         optional_keys=["touchpoint_id"],  # value that no touchpoint earns
     ),
@@ -205,13 +205,23 @@ _SUITES = (
         [
             business.ExpectDeliveredRowsToBeAccounted,
             business.ExpectDeliveredLinesToBeAccounted,
-            business.ExpectConversionsToBeReconciled,
+            attribution_rules.ExpectConversionsToBeReconciled,
         ],
     ),
     _published(
         "unmapped_sources",
         ["origin_type", "origin_source", "origin_medium"],
         [business.ExpectSourcesToBeMapped],
+    ),
+    _published(
+        "model_error",
+        ["attribution_model", "scenario"],
+        [attribution_rules.ExpectModelErrorsToBeShares],
+    ),
+    _published(
+        "model_error_by_channel",
+        ["attribution_model", "scenario", "channel"],
+        [attribution_rules.ExpectBiasesToBeConsistent],
     ),
 )
 

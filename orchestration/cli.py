@@ -27,6 +27,7 @@ from orchestration.console import (
     stop,
 )
 from orchestration.errors import PipelineError
+from orchestration.evaluation import evaluation
 from orchestration.explain import explain
 from orchestration.resources import ROOT, Settings
 from orchestration.upkeep import upkeep
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(upkeep)
 app.add_typer(explain, name="explain")
+app.add_typer(evaluation)
 Reason = Annotated[str, typer.Option("--reason", help="Why, without names; kept in the ledger.")]
 FileName = Annotated[
     str, typer.Argument(metavar="FILE", help="Path below the landing folder, as `status` shows it.")

@@ -215,6 +215,20 @@ GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "origin_medium": ("varchar", "flyer"),
         "touchpoints": ("bigint", 1),
     },
+    "model_error": {
+        "attribution_model": ("varchar", "linear"),
+        "scenario": ("varchar", "typical"),
+        "mean_absolute_error": ("double", 0.1),
+        "worst_error": ("double", 0.3),
+    },
+    "model_error_by_channel": {
+        "attribution_model": ("varchar", "linear"),
+        "scenario": ("varchar", "typical"),
+        "channel": ("varchar", "direct"),
+        "true_share": ("double", 0.1),
+        "attributed_share": ("double", 0.3),
+        "bias": ("double", 0.2),
+    },
 }
 
 
@@ -269,8 +283,9 @@ def test_the_tables_tested_here_are_the_published_ones() -> None:
 def test_every_rule_is_used() -> None:
     rules = {
         rule
-        for _, rule in inspect.getmembers(business, inspect.isclass)
-        if issubclass(rule, BadRowsExpectation) and rule.__module__ == business.__name__
+        for module in (attribution_rules, business)
+        for _, rule in inspect.getmembers(module, inspect.isclass)
+        if issubclass(rule, BadRowsExpectation) and rule.__module__ == module.__name__
     }
     used = {
         type(rule)
@@ -378,6 +393,10 @@ BROKEN = [
      "critical: expect_conversions_to_be_reconciled (1)"),
     ("unmapped_sources", {"touchpoints": 2},
      "warning: expect_sources_to_be_mapped (1)"),
+    ("model_error", {"worst_error": 1.1}, "critical: expect_model_errors_to_be_shares (1)"),
+    ("model_error", {"worst_error": 0.05}, "critical: expect_model_errors_to_be_shares (1)"),
+    ("model_error_by_channel", {"bias": -0.2},
+     "critical: expect_biases_to_be_consistent (1)"),
 ]  # fmt: skip
 
 

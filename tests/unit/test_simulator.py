@@ -407,3 +407,25 @@ def test_each_true_touchpoint_names_a_record_of_its_own(company: Path) -> None:
         f"select count(distinct record_id) from '{truth}' where record_kind = 'ga4'"
     ).fetchall()
     assert web_records > 100
+
+
+def test_forms_from_a_shared_mailbox_are_nobody_s(exports: duckdb.DuckDBPyConnection) -> None:
+    shared = "select email from hubspot__form_submissions where email like 'info@%'"
+    assert count(exports, shared) > 0
+    owners = f"from true_identities where kind = 'email' and value in ({shared})"
+    assert count(exports, owners) > 0
+    assert count(exports, f"{owners} and person_id is not null") == 0
+
+
+def test_scanners_follow_several_links_within_seconds(exports: duckdb.DuckDBPyConnection) -> None:
+    bursts = """
+        select recipient, "emailCampaignId", count(distinct url) as links
+        from hubspot__email_events
+        where type = 'CLICK' and url like '%&link=%'
+        group by all having max(created::bigint) - min(created::bigint) < 5000
+    """
+    assert count(exports, f"from ({bursts}) where links >= 3") > 0
+    unnoticed = (
+        """from hubspot__email_events where url like '%&link=%' and "filteredEvent" = 'false'"""
+    )
+    assert count(exports, unnoticed) > 0

@@ -1,0 +1,9 @@
+select
+    attribution_model,
+    scenario,
+    channel,
+
+    true_share,
+    attributed_share,
+    bias
+from {{ ref('model_error_channels') }}
