@@ -13,16 +13,13 @@ UNATTRIBUTED = "unattributed"
 
 @dataclass(frozen=True)
 class GradedModel:
-    """One model in one company: what it gave to each channel, and how wrong that is.
+    """One model in one company: how wrong its shares are, and what it gave to no channel.
 
-    The shares, from 0 to 1, follow ``channels``; ``unattributed_share`` is of all credit.
+    ``unattributed_share`` is of all credit, from 0 to 1.
     """
 
     attribution_model: str
     scenario: str
-    channels: tuple[str, ...]
-    true_shares: np.ndarray
-    attributed_shares: np.ndarray
     unattributed_share: float
     grade: Grade
 
@@ -40,19 +37,15 @@ def grade_model(
     caused anything, or none got credit.
     """
     credited = {name: got for name, got in credits_by_channel.items() if name != UNATTRIBUTED}
-    channels = (*effects, *sorted(credited.keys() - effects.keys()))
+    channels = tuple(sorted(effects.keys() | credited.keys()))
     true = np.array([effects.get(name, 0.0) for name in channels])
     attributed = np.array([credited.get(name, 0.0) for name in channels])
     if true.sum() <= 0 or attributed.sum() <= 0:
         return None
-    true, attributed = true / true.sum(), attributed / attributed.sum()
     unattributed = credits_by_channel.get(UNATTRIBUTED, 0.0)
     return GradedModel(
         attribution_model=attribution_model,
         scenario=scenario,
-        channels=channels,
-        true_shares=true,
-        attributed_shares=attributed,
         unattributed_share=unattributed / sum(credits_by_channel.values()),
         grade=grade(channels, true, attributed),
     )
@@ -63,7 +56,8 @@ def model_errors(graded: Sequence[GradedModel]) -> pd.DataFrame:
 
     ``companies`` counts those averaged. ``mean_absolute_error``, ``rank_correlation`` and
     ``unattributed_share`` are means over them; ``worst_error`` is the largest of any channel
-    in any of them; ``largest_bias`` is the mean bias that lies furthest from 0.
+    in any of them; ``largest_bias`` is the mean bias that lies furthest from 0; shares without
+    any order correlate with nothing, 0.
     """
     return _by_model_and_scenario(graded, lambda group: [_errors(group)])
 
@@ -96,7 +90,7 @@ def _errors(group: list[GradedModel]) -> dict:
         "mean_absolute_error": np.mean([each.grade.mean_absolute_error for each in group]),
         "worst_error": worst.worst_error,
         "worst_channel": worst.worst_channel,
-        "rank_correlation": np.mean([each.grade.rank_correlation for each in group]),
+        "rank_correlation": np.mean([each.grade.rank_correlation or 0.0 for each in group]),
         "largest_bias": biased["bias"],
         "most_biased_channel": biased["channel"],
         "unattributed_share": np.mean([each.unattributed_share for each in group]),
@@ -104,15 +98,17 @@ def _errors(group: list[GradedModel]) -> dict:
 
 
 def _channel_means(group: list[GradedModel]) -> list[dict]:
-    channels = dict.fromkeys(channel for each in group for channel in each.channels)
+    channels = sorted({channel for each in group for channel in each.grade.channels})
     rows = []
     for channel in channels:
         places = [
-            (each, each.channels.index(channel)) for each in group if channel in each.channels
+            (each.grade, each.grade.channels.index(channel))
+            for each in group
+            if channel in each.grade.channels
         ]
         # where a company never met the channel, its share is 0 on both sides
-        true = sum(each.true_shares[place] for each, place in places) / len(group)
-        attributed = sum(each.attributed_shares[place] for each, place in places) / len(group)
+        true = sum(found.true_shares[place] for found, place in places) / len(group)
+        attributed = sum(found.attributed_shares[place] for found, place in places) / len(group)
         rows.append(
             {
                 "channel": channel,

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations import business
+from expectations import attribution_rules, business
 from expectations.bad_rows import BadRowsExpectation
 from expectations.data_docs import build_data_docs
 from expectations.published_suites import PUBLISHED_SUITES
