@@ -8,14 +8,18 @@ import pytest
 from tests.support.project import Project, in_place
 
 
+def published_company(folder: Path, seed: str, contacts: str = "300") -> Project:
+    """Generate and publish a sample company of 600 days."""
+    project = in_place(folder)
+    project.run("generate", str(folder), "--seed", seed, "--contacts", contacts, "--days", "600")
+    project.run("run")
+    return project
+
+
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A published sample company; for reading alone."""
-    folder = tmp_path_factory.mktemp("company")
-    project = in_place(folder)
-    project.run("generate", str(folder), "--seed", "11", "--contacts", "300", "--days", "600")
-    project.run("run")
-    return project
+    return published_company(tmp_path_factory.mktemp("company"), "11")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The sample company from end to end: it adds up, it is whole, and it stays what it is."""
 
+import csv
 import shutil
 from collections import defaultdict
 from decimal import Decimal
@@ -8,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.e2e.conftest import published_company
 from tests.support import crm
 from tests.support.dbt_sql import render
 from tests.support.project import ROOT, Project
@@ -15,6 +17,15 @@ from tests.support.project import ROOT, Project
 PUBLISHED = {path.stem for path in (ROOT / "dbt_project/models/published").rglob("*.sql")}
 # tables that tell of what has not happened here
 EMPTY = {"ad_restatements", "unmapped_sources"}
+
+CONVERSION_TYPES = ("lead_created", "mql", "sql", "opportunity_created", "closed_won")
+
+
+def models_of(kind: str) -> set[str]:
+    """Return the attribution models of a conversion type."""
+    with (ROOT / "seeds" / "attribution_models.csv").open() as file:
+        rows = csv.DictReader(file)
+        return {row["attribution_model"] for row in rows if row["conversion_type"] == kind}
 
 
 def test_every_table_is_published_and_has_rows(company: Project) -> None:
@@ -24,34 +35,52 @@ def test_every_table_is_published_and_has_rows(company: Project) -> None:
     assert empty <= EMPTY
 
 
-def test_every_conversion_is_credited_with_what_salesforce_says(company: Project) -> None:
-    says = crm.won_values(company.landing) | crm.created_values(company.landing)
-    booked: dict[str, dict[str, Decimal]] = defaultdict(dict)
-    for model, conversion, credit in company.query(
+@pytest.fixture(scope="module", params=[None, "5", "23"], ids=["seed 11", "seed 5", "seed 23"])
+def any_company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """The sample company, and two more of other seeds."""
+    if request.param is None:
+        return request.getfixturevalue("company")
+    return published_company(tmp_path_factory.mktemp("company"), request.param, contacts="150")
+
+
+def test_every_conversion_is_credited_with_what_salesforce_says(any_company: Project) -> None:
+    won, created = crm.won_values(any_company.landing), crm.created_values(any_company.landing)
+    booked: dict[str, dict[str, dict[str, Decimal]]] = defaultdict(lambda: defaultdict(dict))
+    for model, kind, opportunity, credit in any_company.query(
         """
-        select attribution_model, conversion_id, sum(booked_credit) from attribution_touchpoints
-        where conversion_type in ('closed_won', 'opportunity_created') group by all
+        select attribution_model, conversion_type, opportunity_id, sum(booked_credit)
+        from attribution_by_opportunity group by all
         """
     ):
-        booked[model][conversion] = credit
-    assert len(booked) == 10
-    assert len(says) > 20
-    for credits_by_conversion in booked.values():
-        assert credits_by_conversion == says
+        booked[model][kind][opportunity] = credit
+    assert booked.keys() == models_of("closed_won")
+    currencies = {row["CurrencyIsoCode"] for row in crm.opportunities(any_company.landing).values()}
+    assert currencies == {"EUR", "GBP", "USD"}
+    assert len(created) > 20
+    for credits_by_kind in booked.values():
+        assert credits_by_kind["closed_won"] == won
+        assert credits_by_kind["opportunity_created"] == created
 
 
-def test_every_lead_and_qualification_is_credited_once(company: Project) -> None:
-    counted = company.query(
+def test_every_conversion_is_shared_out_to_the_last_unit(any_company: Project) -> None:
+    counted = any_company.query(
         """
-        select attribution_model, conversion_type, conversion_id, sum(booked_credit), sum(credit)
-        from attribution_touchpoints
-        where conversion_type in ('lead_created', 'mql', 'sql') group by all
+        select attribution_model, conversion_type, conversion_id, max(conversion_value),
+            sum(booked_credit), sum(credit), sum(weight)
+        from attribution_touchpoints group by all
         """
     )
-    assert {kind for _, kind, *_ in counted} == {"lead_created", "mql", "sql"}
-    for *_, booked, credit in counted:
-        assert booked == 1
-        assert credit == pytest.approx(1, abs=1e-9)
+    assert {(model, kind) for model, kind, *_ in counted} == {
+        (model, kind) for kind in CONVERSION_TYPES for model in models_of(kind)
+    }
+    for _, _, _, value, booked, credit, weight in counted:
+        assert booked == value
+        assert credit == pytest.approx(float(value), abs=1e-6)
+        assert weight == pytest.approx(1, abs=1e-9)
+    assert [row for row in counted if row[3] == 0], "no win of nothing"
+    assert [row for row in counted if row[3] < 0], "no refund"
 
 
 def test_a_cent_too_much_turns_the_reconciliation_red(company: Project, tmp_path: Path) -> None:

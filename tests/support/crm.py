@@ -1,6 +1,7 @@
 """What Salesforce says, read from the landing files by other code than the warehouse's."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -60,17 +61,29 @@ def opportunities(landing: Path) -> dict[str, dict[str, str]]:
 
 
 def won_values(landing: Path) -> dict[str, Decimal]:
-    """Return the amount in euros of each won opportunity, at the rate of its close date."""
-    ecb = rates(landing)
+    """Return what is left in euros of each won opportunity, by its id, at its close date's rate.
+
+    That is the amount as Salesforce has it now, less the latest version of each credit note.
+    """
+    ecb, notes = rates(landing), credit_notes(landing)
     return {
-        f"closed_won:{key}": ecb.euros(
-            Decimal(row["Amount"] or 0),
+        key: ecb.euros(
+            Decimal(row["Amount"] or 0) - notes.get(key, Decimal(0)),
             row["CurrencyIsoCode"],
             date.fromisoformat(row["CloseDate"]),
         )
         for key, row in opportunities(landing).items()
         if row["IsWon"].lower() == "true"
     }
+
+
+def credit_notes(landing: Path) -> dict[str, Decimal]:
+    """Return the sum of each opportunity's credit notes, in its own currency."""
+    latest = {row["credit_note_id"]: row for row in read(landing, "finance/credit_notes_*.csv")}
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for row in latest.values():
+        totals[row["opportunity_id"]] += Decimal(row["amount"])
+    return dict(totals)
 
 
 def created_values(landing: Path) -> dict[str, Decimal]:
@@ -82,7 +95,7 @@ def created_values(landing: Path) -> dict[str, Decimal]:
         if row["Amount"] and change < first.get(row["OpportunityId"], (("~", "~"), ""))[0]:
             first[row["OpportunityId"]] = (change, row["Amount"])
     return {
-        f"opportunity_created:{key}": ecb.euros(
+        key: ecb.euros(
             Decimal(first[key][1] if key in first else row["Amount"] or 0),
             row["CurrencyIsoCode"],
             datetime.fromisoformat(row["CreatedDate"]).astimezone(BERLIN).date(),
