@@ -53,8 +53,9 @@ def _column_rules(column: Column, *, is_key: bool) -> list[gxe.Expectation]:
     rules: list[gxe.Expectation] = []
     name, severity = column.stored_name, column.severity
     has_range = column.min is not None or column.max is not None
-    if column.is_hashed and has_range:
-        raise SuiteError("min and max cannot be checked on a hash")
+    is_listed_hash = column.is_hashed and column.allowed and column.personal != "text"
+    if (column.is_hashed and has_range) or is_listed_hash:
+        raise SuiteError("min, max and allowed cannot be checked on a hash")
     if is_key or not column.nullable:
         rules.append(
             gxe.ExpectColumnValuesToNotBeNull(

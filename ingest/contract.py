@@ -48,7 +48,8 @@ class Column(Strict):
     the raw suite, broken with ``severity``; of ``personal: text`` the ``allowed`` values alone
     stay legible, as ``<name>_known``. ``region`` is the country (ISO 3166, two letters)
     whose phone numbers are written without a calling code; without it such a number stays as
-    it is typed. The native layout lacks a column that is ``layouts_only``.
+    it is typed. The native layout lacks a column that is ``layouts_only``; any file may lack
+    one that is ``optional``, such as a field that not every company has set up.
     """
 
     name: str
@@ -64,17 +65,16 @@ class Column(Strict):
     personal: Literal["email", "phone", "name", "id", "ip", "text", "url"] | None = None
     region: str | None = None
     layouts_only: bool = False
+    optional: bool = False
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Column":
         if "%z" in self.format.lower():
             raise ValueError(f"{self.name!r}: iso reads instants with an offset, %z does not")
-        if self.layouts_only and not self.nullable:
-            raise ValueError(f"{self.name!r}: layouts_only goes with nullable")
+        if (self.layouts_only or self.optional) and not self.nullable:
+            raise ValueError(f"{self.name!r}: layouts_only and optional go with nullable")
         if self.region and (self.personal != "phone" or self.region not in SUPPORTED_REGIONS):
             raise ValueError(f"{self.name!r}: region is for phones, a country such as DE")
-        if self.allowed and self.personal not in (None, "text"):
-            raise ValueError(f"{self.name!r}: allowed is for what is not personal, or for text")
         return self
 
     @property
@@ -106,7 +106,7 @@ class Column(Strict):
             domain = self._part("domain", "Domain, in lower case,")
             is_role = self._part("is_role", "Whether a team reads it, such as info@,", "boolean")
             return (hashed, domain, is_role)
-        if self.allowed:
+        if self.personal == "text" and self.allowed:
             return (hashed, self._part("known", "In lower case, if allowed,"))
         return (hashed,)
 

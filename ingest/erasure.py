@@ -116,7 +116,9 @@ class Erasure:
     def _cell(self, column: Column | None, cell: str, *, is_own: bool) -> str:
         if self.is_of(column, cell):
             return self.token
-        is_personal = column is None or column.personal in _EMPTIED
+        is_personal = column is None or (
+            column.personal in _EMPTIED and not _is_allowed(column, cell)
+        )
         if not is_own or not is_personal or not cell:
             return self.cut(cell)
         needed = column is not None and not column.nullable
@@ -131,6 +133,11 @@ def normal_address(text: str) -> str:
 
 def _is_email(column: Column | None) -> bool:
     return column is not None and column.personal == "email"
+
+
+def _is_allowed(column: Column, cell: str) -> bool:
+    """Whether the cell is one of the values that tell nothing about a person."""
+    return cell.strip().lower() in {value.lower() for value in column.allowed}
 
 
 @lru_cache(maxsize=100_000)

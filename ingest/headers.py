@@ -55,9 +55,11 @@ def find_header(
     Raises:
         RefusedFileError: none has every name of a layout once, or two layouts fit.
     """
+    optional = frozenset(column.name for column in table.columns if column.optional)
     tried: list[_Fit] = []
     for layout, records in candidates:
-        fits = [_fit(layout, record) for record in records if not (record.is_blank or record.fault)]
+        read = [record for record in records if not (record.is_blank or record.fault)]
+        fits = [_fit(layout, record, optional) for record in read]
         tried += fits
     found: dict[str, _Fit] = {}
     for fit in tried:
@@ -91,7 +93,7 @@ def _names(record: Record) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in record.cells)
 
 
-def _fit(layout: Layout, record: Record) -> _Fit:
+def _fit(layout: Layout, record: Record, optional: frozenset[str]) -> _Fit:
     positions: dict[str, int] = {}
     constants: dict[str, str] = {}
     missing, doubled = [], []
@@ -100,7 +102,8 @@ def _fit(layout: Layout, record: Record) -> _Fit:
         said = {at: layout.matches(column, name) for at, name in enumerate(names)}
         places = [at for at, values in said.items() if values is not None]
         if not places:
-            missing.append(column)
+            if column not in optional:
+                missing.append(column)
             continue
         positions[column] = places[0]
         values = said[places[0]] or {}
