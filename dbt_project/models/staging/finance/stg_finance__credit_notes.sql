@@ -7,7 +7,7 @@ conformed as (
     select
         'finance' as source_system,
         credit_note_id as refund_id,
-        opportunity_id,
+        {{ salesforce_id('opportunity_id') }} as opportunity_id,
         upper(currency) as currency,
 
         cast(amount as decimal(18, 2)) as amount,
