@@ -13,32 +13,44 @@ rules as (
     select * from {{ ref('int_channel_rules__completed') }}
 ),
 
+sources as (
+    select distinct origin_source from origins
+),
+
+source_patterns as (
+    select distinct source_pattern from rules
+),
+
+media as (
+    select distinct origin_medium from origins
+),
+
+medium_patterns as (
+    select distinct medium_pattern from rules
+),
+
+campaigns as (
+    select distinct origin_campaign from origins
+),
+
+campaign_patterns as (
+    select distinct campaign_pattern from rules
+),
+
 -- a pattern is dear to try, so each is tried once a text
 matched_sources as (
-    select
-        origins.origin_source,
-        rules.source_pattern
-    from (select distinct origin_source from origins) as origins
-    inner join (select distinct source_pattern from rules) as rules
-        on regexp_matches(origins.origin_source, rules.source_pattern)
+    select * from sources
+    inner join source_patterns on regexp_matches(origin_source, source_pattern)
 ),
 
 matched_media as (
-    select
-        origins.origin_medium,
-        rules.medium_pattern
-    from (select distinct origin_medium from origins) as origins
-    inner join (select distinct medium_pattern from rules) as rules
-        on regexp_matches(origins.origin_medium, rules.medium_pattern)
+    select * from media
+    inner join medium_patterns on regexp_matches(origin_medium, medium_pattern)
 ),
 
 matched_campaigns as (
-    select
-        origins.origin_campaign,
-        rules.campaign_pattern
-    from (select distinct origin_campaign from origins) as origins
-    inner join (select distinct campaign_pattern from rules) as rules
-        on regexp_matches(origins.origin_campaign, rules.campaign_pattern)
+    select * from campaigns
+    inner join campaign_patterns on regexp_matches(origin_campaign, campaign_pattern)
 )
 
 select
