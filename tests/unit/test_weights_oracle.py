@@ -13,13 +13,10 @@ from tests.support.weights_oracle import Credit, all_credits
 
 # what no row of the seed says yet: every anchor at once, stages alone, sales, opens, no folding
 FURTHER_ROWS = (
-    (
-        "('everything', 1, 100, 0.3, 0.2, 0.15, 0.25, 0.1, 0.5, 30.0, 'shapley', "
-        "'ignore_unless_only', 'false')"
-    ),
-    "('stages_alone', 1, 548, 0, 0, 0, 1, 0, 0, null, 'none', 'keep', 'true')",
-    "('stages_and_last', 1, 180, 0, 0, 0, 0.5, 0.5, 0.25, 0.5, 'none', 'keep', 'false')",
-    "('leads_alone', 1, 548, 0, 1, 0, 0, 0, 0, null, 'none', 'ignore_unless_only', 'false')",
+    "('everything', 100, .3, .2, .15, .25, .1, .5, 30, 'shapley', 'ignore_unless_only', false)",
+    "('stages_alone', 548, 0, 0, 0, 1, 0, 0, null, 'none', 'keep', true)",
+    "('stages_and_last', 180, 0, 0, 0, .5, .5, .25, .1, 'none', 'keep', false)",
+    "('leads_alone', 548, 0, 1, 0, 0, 0, 0, null, 'none', 'ignore_unless_only', false)",
 )
 KEYS = ["attribution_model", "model_version", "conversion_id", "touchpoint_id"]
 CONVERSION_TYPES = ["lead_created", "mql", "sql", "opportunity_created", "closed_won"]
@@ -30,16 +27,16 @@ def model_rows() -> str:
     seed = attribution_models()
     further = f"""
         select
-            name as attribution_model, version, unnest({CONVERSION_TYPES})
+            name as attribution_model, 1 as version, unnest({CONVERSION_TYPES})
             as conversion_type, date '2000-01-01' as valid_from, null as preset_of,
             lookback_days, first as weight_first, lead as weight_lead_creation,
             opportunity as weight_opportunity_creation, stages as weight_stage_conversions,
             last as weight_last, middle as weight_middle, half_life as half_life_days,
-            channel_weights, direct_policy, fold = 'true' as fold_same_day,
-            fold = 'false' as include_sales, fold = 'false' as include_impressions_and_opens,
+            channel_weights, direct_policy, fold as fold_same_day,
+            not fold as include_sales, not fold as include_impressions_and_opens,
             'made up' as description
         from (values {", ".join(FURTHER_ROWS)}) as made_up (
-            name, version, lookback_days, first, lead, opportunity, stages, last, middle,
+            name, lookback_days, first, lead, opportunity, stages, last, middle,
             half_life, channel_weights, direct_policy, fold)
     """
     return f"""
