@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support.dbt_sql import attribution_models
@@ -67,10 +67,12 @@ touchpoint_lists = st.lists(st.tuples(st.sampled_from("ABCD"), ages), min_size=1
 distinct_ages = st.lists(
     st.tuples(st.sampled_from("ABCD"), ages), min_size=1, max_size=12, unique_by=lambda one: one[1]
 )
-few = settings(max_examples=10, deadline=None)
+# each example builds the models, so a failure is shown as found, not made smaller for minutes
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+few = settings(max_examples=10, deadline=None, phases=PHASES)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, phases=PHASES)
 @given(touchpoints=touchpoint_lists, cents=st.integers(min_value=0, max_value=10**9))
 def test_weights_add_to_one_and_booked_credits_to_the_value(
     touchpoints: list[tuple[str, timedelta]], cents: int
