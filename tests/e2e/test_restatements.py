@@ -164,7 +164,7 @@ def test_a_refit_is_a_new_version_that_restates_the_months_after_it(own_company:
     fits = "select fit_version, count(*) from channel_weights where fit_month = '{}' group by 1"
     [(month,)] = own_company.query("select strftime(max(fit_month), '%Y-%m') from channel_weights")
     assert "has no frozen weights" in own_company.run(
-        "refit", "1999-01", "--reason", "a test", expect=1
+        "refit", "1999-01", "--reason", "a test", expect=2
     )
     own_company.run("refit", month, "--reason", "a test")
     own_company.run("run")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from tests.support.dbt_sql import DBT_DIR, build
+from tests.support.channels import load_seed
+from tests.support.dbt_sql import build
 
 _REPORT = (
     "platform varchar default 'google_ads', utm_source varchar default 'google', "
@@ -30,15 +31,10 @@ TABLES = {
         "currency varchar, units_per_euro decimal(18, 6), rate_date date default '2026-01-05'"
     ),
 }
-SEED_TYPES = {
-    "channel_rules": (
-        "{'touchpoint_type': 'varchar', 'click_id_kind': 'varchar', 'source_pattern': 'varchar', "
-        "'medium_pattern': 'varchar', 'campaign_pattern': 'varchar'}"
-    ),
-    "settling_days": "{'days': 'integer'}",
-}
+SEEDS = ("channel_rules", "source_sites", "settling_days")
 MODELS = (
     "int_exchange_rates__daily_filled",
+    "int_channel_rules__completed",
     "int_ads__spend_allocated",
     "int_ads__spend_converted",
     "int_ads__spend_classified",
@@ -53,11 +49,8 @@ def empty_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create what the spend models read: the interfaces empty, the seeds as they are."""
     for name, columns in TABLES.items():
         connection.execute(f"create table {name} ({columns})")
-    for name, types in SEED_TYPES.items():
-        connection.execute(
-            f"create table {name} as select * from read_csv("
-            f"'{DBT_DIR.parent / 'seeds' / name}.csv', header = true, types = {types})"
-        )
+    for name in SEEDS:
+        load_seed(connection, name)
 
 
 def add(connection: duckdb.DuckDBPyConnection, table: str, *rows: dict) -> None:

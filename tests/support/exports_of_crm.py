@@ -8,6 +8,7 @@ import duckdb
 from analytics.identity import bounded_components
 from ingest.contract import Table, load_contracts
 from ingest.warehouse import stored_columns
+from tests.support.channels import CHANNEL_MODELS, load_seed
 from tests.support.dbt_sql import DBT_DIR, build
 
 SOURCES = ("hubspot", "salesforce", "ga4", "webinar", "campaign_plan", "ecb")
@@ -33,7 +34,8 @@ BEFORE_STATISTICS = (
 AFTER_STATISTICS = (
     "int_identity__nodes_resolved", "int_identity__links_resolved", "int_account_records__merged",
     "int_account_records__matched", "int_accounts__unified", "int_person_records__resolved",
-    "int_persons__profiled", "int_exchange_rates__daily_filled", "int_opportunities__valued",
+    "int_persons__profiled", "int_exchange_rates__daily_filled", "int_opportunities__dated",
+    "int_opportunities__valued",
     "int_buying_groups__considered", "int_buying_groups__resolved",
     "int_buying_groups__rungs_tried",
 )  # fmt: skip
@@ -98,18 +100,13 @@ class Exports:
 
     def build_touchpoints(self) -> "Exports":
         """Build the touchpoints as well, with the channels of the project."""
-        patterns = ("source_pattern", "medium_pattern", "campaign_pattern")
-        types = ", ".join(f"'{pattern}': 'varchar'" for pattern in patterns)
-        for name, options in (
-            ("channel_rules", f", types = {{{types}}}"),
-            ("touchpoint_types", ""),
-        ):
-            self.connection.execute(
-                f"create or replace table {name} as from read_csv('{SEEDS / name}.csv'{options})"
-            )
+        for name in ("channel_rules", "source_sites", "touchpoint_types", "click_filters"):
+            load_seed(self.connection, name)
         models = (
             "int_campaigns__unioned", "int_campaigns__named", "int_web_sessions__grouped",
-            "int_touchpoints__collected", "int_touchpoints__classified",
+            "int_touchpoints__clicks_screened", "int_touchpoints__stays_merged",
+            "int_touchpoints__collected", "int_touchpoints__judged", *CHANNEL_MODELS,
+            "int_touchpoints__classified",
         )  # fmt: skip
         build(self.connection, models)
         return self

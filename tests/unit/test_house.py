@@ -86,7 +86,7 @@ def layer(manifest: dict, unique_id: str) -> str:
     kind, _, name = unique_id.partition(".")
     if kind == "source":
         source = name.split(".")[1]
-        return source if source in {"statistics", "ops"} else "source"
+        return source if source in {"statistics", "history", "ops"} else "source"
     return manifest["nodes"][unique_id]["fqn"][1] if kind == "model" else kind
 
 

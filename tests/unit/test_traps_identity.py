@@ -53,10 +53,10 @@ def test_c02_a_merged_opportunity_leaves_the_conversions_and_stays_in_the_histor
         "where opportunity_id = 'merged'"
     )
     exports.connection.execute(
-        f"create or replace table valued as {render('int_opportunities__valued')}"
+        f"create or replace table valued as {render('int_opportunities__dated')}"
     )
     assert exports.rows(
-        "select opportunity_id, is_deleted, amount_reporting from valued order by 1"
+        "select opportunity_id, is_deleted, live_amount from valued order by 1"
     ) == [("kept", False, 100), ("merged", True, None)]
     assert exports.rows("select count(*) from int_opportunity_history__unioned") == [(2,)]
 

@@ -101,7 +101,9 @@ def test_c32_a_won_amount_takes_the_rate_of_its_close_date_and_every_rate_is_pub
         """
         create table int_opportunities__unioned as select
             'crm' as source_system, 'o' as opportunity_id, 'r' as account_record_id,
-            'USD' as currency, true as is_closed, true as is_won, false as is_deleted,
+            'Won' as stage, 'web' as lead_source, null::varchar as campaign_record_id,
+            null::varchar as merged_into_record_id, 'USD' as currency, true as is_closed,
+            true as is_won, false as is_deleted,
             100::decimal(18, 2) as amount, timestamp '2026-01-05 12:00' as created_at,
             date '2026-01-04' as close_date;
         create table int_opportunity_history__unioned as select
@@ -112,7 +114,10 @@ def test_c32_a_won_amount_takes_the_rate_of_its_close_date_and_every_rate_is_pub
         """
     )
     spend_facts(connection, "1")
-    build(connection, ["int_opportunities__valued", "fct_exchange_rates_daily"])
+    build(
+        connection,
+        ["int_opportunities__dated", "int_opportunities__valued", "fct_exchange_rates_daily"],
+    )
     assert connection.execute(
         "select amount_reporting, rate_date, created_amount_reporting, created_rate_date "
         "from int_opportunities__valued"

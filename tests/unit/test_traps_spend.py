@@ -160,7 +160,7 @@ def test_c38_spend_does_not_grow_with_the_touchpoints_beside_it(
     [(channel,)] = spend_facts(connection, "channel")
     connection.execute(
         f"create table fct_touchpoints as select date '2026-01-05' as occurred_date, "
-        f"'{channel}' as channel, 'brand' as campaign from range(3)"
+        f"'{channel}' as channel, 'brand' as campaign, null as ineligible_reason from range(3)"
     )
     build(connection, ["fct_campaign_channel_daily", "channel_daily", "campaign_monthly"])
     assert connection.execute("select spend, touchpoints from channel_daily").fetchall() == [(7, 3)]

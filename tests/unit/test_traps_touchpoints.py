@@ -3,22 +3,19 @@
 from datetime import datetime, timedelta
 
 import duckdb
-import numpy as np
 import pytest
 
-from analytics.identity import smallest_members
 from ingest.contract import load_contracts
 from ingest.typing_rules import typed
-from tests.support.dbt_sql import build, render
+from tests.support.dbt_sql import render
+from tests.support.exports_of_crm import Exports
 from tests.support.touchpoints import (
     at,
     deliver,
-    fill,
     group_sessions,
     place,
     place_delivered,
     reasons,
-    stage_events,
 )  # fmt: skip
 
 DATED = "select touchpoint_type, occurred_at, ineligible_reason from int_touchpoints__placed"
@@ -36,57 +33,23 @@ def unify(connection: duckdb.DuckDBPyConnection, staged: str) -> None:
     place_delivered(connection)
 
 
-def identify(connection: duckdb.DuckDBPyConnection) -> None:
-    """Resolve persons as the warehouse does, from the unioned models."""
-    numbered = ("int_identity__nodes_numbered", "int_identity__edges_numbered")
-    build(connection, ["int_identity__edges_found", *numbered])
-    [(nodes,)] = connection.execute(f"select count(*) from {numbered[0]}").fetchall()
-    links = np.array(connection.execute(f"from {numbered[1]}").fetchall(), dtype=np.int64)
-    found = smallest_members(nodes, *links.reshape(-1, 2).T)
-    fill(
-        connection,
-        "identity_components",
-        {"node_index": ("bigint", None), "component_index": ("bigint", None)},
-        [{"node_index": n, "component_index": int(each)} for n, each in enumerate(found)],
-    )
-    build(connection, ["int_identity__nodes_resolved", "int_person_records__resolved"])
-
-
 def test_c09_a_response_of_a_lead_reaches_the_opportunity_once_it_is_converted(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    member = {"id": "m", "campaign_id": "c", "lead_id": "L", "has_responded": True,
-              "first_responded_date": "2026-03-10", "is_deleted": False}  # fmt: skip
-    deliver(connection, "salesforce", "campaign_member", member)
-    lead = {"id": "L", "converted_contact_id": "C", "is_deleted": False}
-    deliver(connection, "salesforce", "lead", lead)
-    deliver(connection, "salesforce", "contact", {"id": "C", "is_deleted": False})
-    deliver(connection, "salesforce", "opportunity_contact_role",
-            {"id": "r", "opportunity_id": "O", "contact_id": "C", "is_deleted": False})  # fmt: skip
-    stage_events(connection)
-    connection.execute(
-        """
-        create view int_touchpoints__unioned as from stg_salesforce__campaign_member;
-        create view int_person_records__unioned as
-            from stg_salesforce__lead union all by name from stg_salesforce__contact;
-        create view int_opportunity_contacts__unioned as
-            from stg_salesforce__opportunity_contact_role;
-        create table int_account_records__matched (
-            source_system varchar, record_id varchar, account_id varchar);
-        create table int_accounts__unified (domain varchar, account_id varchar, is_deleted boolean);
-        create table free_mail_domains (domain varchar);
-        create table int_opportunities__valued as select 'O' as opportunity_id, 'A' as account_id;
-        """
-    )
-    identify(connection)
-    build(connection, ["int_persons__profiled", "int_buying_groups__resolved"])
-    place_delivered(connection)
-    assert connection.execute(
+    exports = Exports(connection)
+    exports.add("salesforce.campaign_member", id="m", campaign_id="c", lead_id="L",
+                has_responded=True, first_responded_date="2026-03-10")  # fmt: skip
+    exports.add("salesforce.lead", id="L", converted_contact_id="C")
+    exports.add("salesforce.contact", id="C")
+    exports.add("salesforce.opportunity", id="O", close_date="2026-04-01")
+    exports.add("salesforce.opportunity_contact_role", id="r", opportunity_id="O", contact_id="C")
+    exports.build().build_touchpoints()
+    assert exports.rows(
         """
         select opportunity_id, rung, touchpoint_id from int_buying_groups__resolved
         inner join int_touchpoints__classified using (person_id)
         """
-    ).fetchall() == [("O", "contact_role", "salesforce.member:m")]
+    ) == [("O", "contact_role", "salesforce.member:m")]
 
 
 @pytest.mark.parametrize(
