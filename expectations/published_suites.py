@@ -82,8 +82,9 @@ _SUITES = (
     ),
     _published(
         "attribution_range",
-        ["report_month", "conversion_type", "channel"],
+        ["grain", "report_month", "campaign", "opportunity_id", "conversion_type", "channel"],
         [attribution_rules.ExpectRangesToBeOrdered],
+        optional_keys=["report_month", "campaign", "opportunity_id"],  # by the grain
     ),
     _published(
         "attribution_restatements",

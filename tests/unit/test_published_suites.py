@@ -58,6 +58,9 @@ GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "channel": ("varchar", "paid_search"),
     },
     "attribution_range": {
+        "grain": ("varchar", "channel"),
+        "campaign": ("varchar", None),
+        "opportunity_id": ("varchar", None),
         "report_month": ("date", "2026-01-01"),
         "conversion_type": ("varchar", "closed_won"),
         "channel": ("varchar", "paid_search"),
