@@ -67,6 +67,13 @@ class ExpectClaimsToBeNonnegative(RowRule):
     is_bad = "claimed_conversions < 0"
 
 
+class ExpectPaidClicksToBeTracked(RowRule):
+    """A campaign whose ads are clicked brings touchpoints; else its links are not tagged."""
+
+    breach = "warning"
+    is_bad = "clicks >= 20 and touchpoints = 0"
+
+
 class ExpectClicksToBePlausible(RowRule):
     """An ad is not clicked more often than it is shown."""
 

@@ -58,7 +58,7 @@ _SUITES = (
     _published(
         "campaign_monthly",
         ["report_month", "campaign", "channel"],
-        [business.ExpectSpendToBeNonnegative],
+        [business.ExpectSpendToBeNonnegative, business.ExpectPaidClicksToBeTracked],
     ),
     _published(
         "attribution_by_channel",

@@ -135,7 +135,7 @@ def restated(own_company: Project) -> dict[str, str]:
             "amount_edit": edited[0], "exchange_rate": dollars[0]}  # fmt: skip
 
 
-def test_each_change_is_restated_under_its_own_name_and_all_add_up(
+def test_c27_each_change_is_restated_under_its_own_name_and_all_add_up(
     own_company: Project, restated: dict[str, str], tmp_path: Path
 ) -> None:
     before = credited(own_company)

@@ -9,9 +9,10 @@ from analytics.identity import bounded_components
 from ingest.contract import Table, load_contracts
 from ingest.warehouse import stored_columns
 from tests.support.channels import CHANNEL_MODELS, load_seed
-from tests.support.dbt_sql import DBT_DIR, build
+from tests.support.dbt_sql import DBT_DIR, attribution_models, build
+from tests.support.journeys import JOURNEY_INPUTS, JOURNEY_MODELS
 
-SOURCES = ("hubspot", "salesforce", "ga4", "webinar", "campaign_plan", "ecb")
+SOURCES = ("hubspot", "salesforce", "ga4", "webinar", "campaign_plan", "ecb", "finance")
 SEEDS = DBT_DIR.parent / "seeds"
 STAGED = (
     "stg_hubspot__contacts", "stg_hubspot__companies", "stg_hubspot__form_submissions",
@@ -20,12 +21,13 @@ STAGED = (
     "stg_salesforce__opportunity_history", "stg_salesforce__opportunity_contact_role",
     "stg_salesforce__campaign", "stg_salesforce__campaign_member", "stg_salesforce__task",
     "stg_webinar__attendance", "stg_ga4__events", "stg_campaign_plan__campaigns",
-    "stg_ecb__exchange_rates",
+    "stg_ecb__exchange_rates", "stg_finance__credit_notes",
 )  # fmt: skip
 UNIONED = (
     "int_person_records__unioned", "int_account_records__unioned", "int_touchpoints__unioned",
     "int_web_events__unioned", "int_opportunities__unioned", "int_opportunity_history__unioned",
     "int_opportunity_contacts__unioned", "int_exchange_rates__unioned",
+    "int_refunds__unioned",
 )  # fmt: skip
 BEFORE_STATISTICS = (
     "int_identity__merges_listed", "int_identity__edges_found", "int_identity__nodes_found",
@@ -38,6 +40,13 @@ AFTER_STATISTICS = (
     "int_opportunities__valued",
     "int_buying_groups__considered", "int_buying_groups__resolved",
     "int_buying_groups__rungs_tried",
+)  # fmt: skip
+
+
+CONVERSIONS = (
+    "int_opportunities__reversed", "int_opportunities__netted", "int_conversions__unioned",
+    "int_conversions__groups_resolved", "int_conversions__milestones_found",
+    "int_touchpoints__withheld", "int_conversions__evidence_observed",
 )  # fmt: skip
 
 
@@ -109,6 +118,21 @@ class Exports:
             "int_touchpoints__classified",
         )  # fmt: skip
         build(self.connection, models)
+        return self
+
+    def build_credits(self, models: str = "attribution_model = 'linear'") -> "Exports":
+        """Build everything up to the credits of the attribution models that ``models`` selects."""
+        self.build().build_touchpoints()
+        self.connection.execute(
+            f"create or replace table attribution_models as {attribution_models(models)}"
+        )
+        build(self.connection, CONVERSIONS)
+        columns = JOURNEY_INPUTS["int_channel_weights__assigned"]
+        self.connection.execute(f"create table int_channel_weights__assigned ({columns})")
+        build(
+            self.connection,
+            [*JOURNEY_MODELS, "int_attribution__unattributed_explained", "fct_attribution_credits"],
+        )
         return self
 
     def rows(self, sql: str, *values: object) -> list[tuple]:

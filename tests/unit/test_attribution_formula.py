@@ -47,7 +47,7 @@ def test_golden_paths_get_their_exact_credits() -> None:
             assert tuple(found[model, channel]) == pytest.approx(expected, abs=1e-9)
 
 
-def test_a_value_that_does_not_divide_is_booked_to_the_cent_by_largest_remainder() -> None:
+def test_c59_a_value_that_does_not_divide_is_booked_to_the_cent_by_largest_remainder() -> None:
     touchpoints = [(channel, timedelta(days=9 - at)) for at, channel in enumerate("ABC")]
     rows = credits_of(
         {"sale": (touchpoints, Decimal("100.00")), "loss": (touchpoints, Decimal("-0.02"))},

@@ -95,7 +95,7 @@ def test_repeats_of_a_channel_change_nothing_at_order_1(rows: list[Row]) -> None
 
 
 @given(rows=path_rows, order=orders, data=st.data())
-def test_a_rerun_in_any_order_gives_the_same_bits(
+def test_c40_a_rerun_in_any_order_gives_the_same_bits(
     rows: list[Row], order: int, data: st.DataObject
 ) -> None:
     # numbers whose sum depends on the order in which ordinary addition takes them
@@ -197,7 +197,7 @@ def test_a_state_is_a_tuple_so_that_a_separator_in_a_name_is_only_a_name() -> No
         "no channel that helps",
     ],
 )  # fmt: skip
-def test_degenerate_graphs_have_defined_results(
+def test_c40_degenerate_graphs_have_defined_results(
     rows: list[Row], probability: float, effects: list, conversions: list, order: int
 ) -> None:
     fit = fit_markov(paths_of(rows), order)

@@ -33,6 +33,8 @@ GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "campaign": ("varchar", "2026-q1-brand"),
         "channel": ("varchar", "paid_search"),
         "spend": ("decimal(18, 2)", 0),
+        "clicks": ("bigint", 19),
+        "touchpoints": ("bigint", 0),
     },
     "attribution_by_channel": {
         "report_month": ("date", "2026-01-01"),
@@ -331,6 +333,8 @@ BROKEN = [
     ("buying_group_rungs", {"is_used": False}, "critical: expect_first_rung_to_be_used (1)"),
     ("channel_monthly", {"spend": -0.01}, "critical: expect_spend_to_be_nonnegative (1)"),
     ("campaign_monthly", {"spend": -0.01}, "critical: expect_spend_to_be_nonnegative (1)"),
+    # trap C55: a link without its tags is otherwise found once the money is spent
+    ("campaign_monthly", {"clicks": 20}, "warning: expect_paid_clicks_to_be_tracked (1)"),
     ("attribution_touchpoints", {"unattributed_reason": "no_touchpoints"},
      "critical: expect_unattributed_value_to_be_explained (1)"),
     ("attribution_touchpoints", {"touchpoint_id": None},

@@ -81,7 +81,7 @@ def test_a_win_without_refund_is_worth_what_the_crm_says(
     assert steps(connection) == [(None, None, Decimal("100.00"))]
 
 
-def test_credit_notes_are_taken_off_in_their_order_at_the_rate_of_the_win(
+def test_c39_credit_notes_are_taken_off_in_their_order_at_the_rate_of_the_win(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     won(connection, "100.00", "USD")
@@ -154,7 +154,7 @@ def booked(values: Sequence[str]) -> dict[str, list[Decimal]]:
     return dict(rows)
 
 
-def test_a_full_refund_books_the_negative_of_what_was_booked() -> None:
+def test_c39_a_full_refund_books_the_negative_of_what_was_booked() -> None:
     found = booked(["100.00", "-100.00"])
     assert found["win"] == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
     assert found["refund1"] == [-credit for credit in found["win"]]
