@@ -72,6 +72,7 @@ def dbt_assets(manifest: Manifest) -> list[dg.AssetsDefinition]:
     return [
         _dbt_step(name, manifest, [node for node in nodes if steps[node] == name], owners)
         for name in order
+        if name in steps.values()
     ]
 
 

@@ -19,8 +19,8 @@ from orchestration.resources import Settings
 _CLEAR = frozenset(
     {"HomeError", "LedgerError", "PipelineError", "SchemaDriftError", "OSError", "IOException"}
 )
-# Layers before and after the models: files come in, and readers get to see the result.
-_AROUND_MODELS = frozenset({"landing", "raw", "snapshot"})
+# What is around the models: files come in, readers see the result, and it is remembered.
+_AROUND_MODELS = frozenset({"landing", "raw", "snapshot", "history"})
 
 
 @dataclass(frozen=True)

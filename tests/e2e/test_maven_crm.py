@@ -39,7 +39,7 @@ def test_revenue_by_month_is_the_known_one_under_every_model(project: Project) -
     with (DATA / "oracle_revenue_by_month.csv").open() as file:
         expected = [(row["month"], Decimal(row["revenue"])) for row in csv.DictReader(file)]
     models = project.query("select distinct attribution_model from attribution_by_channel")
-    assert len(models) == 10
+    assert len(models) == 20
     for (model,) in models:
         found = project.query(
             f"""

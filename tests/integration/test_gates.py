@@ -56,18 +56,23 @@ def test_everything_lies_between_the_landing_folder_and_the_snapshot(
     nodes = [
         repository.asset_graph.get(each) for each in repository.asset_graph.get_all_asset_keys()
     ]
-    assert {node.key.path[0] for node in nodes if not node.parent_keys} == {"landing", "seeds"}
+    roots = {node.key.path[0] for node in nodes if not node.parent_keys}
+    assert roots == {"landing", "seeds", "history"}
     assert SNAPSHOT in {node.key for node in nodes if not node.child_keys}
 
 
-def test_statistics_come_between_the_two_steps_of_dbt(
+def test_statistics_come_between_the_steps_of_dbt(
     repository: dg.RepositoryDefinition,
 ) -> None:
     graph = repository.asset_graph
-    components = graph.get(dg.AssetKey(["statistics", "identity_components"]))
     steps = {step.op.name: step.keys for step in repository.assets_defs_by_key.values() if step.op}
-    assert components.parent_keys <= steps["identity_inputs"]
-    assert components.child_keys <= steps["warehouse_models"]
+    for table, before, after in (
+        ("identity_components", "identity_inputs", "journey_inputs"),
+        ("channel_weights", "journey_inputs", "warehouse_models"),
+    ):
+        statistics = graph.get(dg.AssetKey(["statistics", table]))
+        assert statistics.parent_keys <= steps[before]
+        assert statistics.child_keys <= steps[after]
 
 
 def test_every_step_that_opens_the_warehouse_waits_for_its_turn(

@@ -1,5 +1,8 @@
+{{ config(materialized='view') }}
+
 -- One row per change of a credit in a closed month since the last publish, with its cause. The
--- steps are taken in one order, amount, exchange rate, weights, and add up exactly.
+-- steps are taken in one order, amount, exchange rate, weights, and add up exactly. A view, so that
+-- what is published meanwhile is no change any more.
 with paired as (
     select * from {{ ref('fct_attribution_reports_compared') }}
 ),

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- One row per attribution model, conversion and channel: as last reported, and as it is now.
 with reported as (
     select * from {{ source('history', 'attribution_reports') }}
