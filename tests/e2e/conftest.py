@@ -8,10 +8,10 @@ import pytest
 from tests.support.project import Project, in_place
 
 
-def published_company(folder: Path, seed: str, contacts: str = "300") -> Project:
+def published_company(folder: Path, seed: str) -> Project:
     """Generate and publish a sample company of 600 days."""
     project = in_place(folder)
-    project.run("generate", str(folder), "--seed", seed, "--contacts", contacts, "--days", "600")
+    project.run("generate", str(folder), "--seed", seed, "--contacts", "300", "--days", "600")
     project.run("run")
     return project
 
