@@ -71,7 +71,7 @@ class ExpectPaidClicksToBeTracked(RowRule):
     """A campaign whose ads are clicked brings touchpoints; else its links are not tagged."""
 
     breach = "warning"
-    is_bad = "clicks >= 20 and touchpoints = 0"
+    is_bad = "clicks >= 100 and touchpoints = 0"
 
 
 class ExpectClicksToBePlausible(RowRule):
