@@ -1,4 +1,4 @@
-"""The smaller exports: webinars, the campaign plan, exchange rates and credit notes."""
+"""The smaller exports: webinars, exchange rates, and what marketing plans."""
 
 from simulator.delivery import Export
 
@@ -46,29 +46,30 @@ from rates
 order by day desc
 """
 
-# A note that was booked wrongly is booked again below, under the same number.
-_CREDIT_NOTES = """
-with booked as (
-    select *, first_amount as booked_amount, issued_at as booked_at from credit_notes
-    union all
-    select *, amount, corrected_at from credit_notes where corrected_at >= 0
-)
+_TARGETS = """
 select
-    'CN-' || lpad((note + 1)::varchar, 6, '0') as credit_note_id,
-    opportunities.salesforce_id as opportunity_id, booked_amount::decimal(18, 2) as amount,
-    currency, day_of(issued_at) as issued_on,
-    case note % 4 when 0 then 'Seats not used, agreed with ' || first_name || ' ' || last_name
-        when 1 then 'Outage, asked for by ' || email when 2 then 'Contract cancelled' end as reason
-from booked
-join (select opportunity, account, currency, salesforce_id from opportunities) as opportunities
-    using (opportunity)
-join (from people where ordinal = 0) as people using (account)
-order by booked_at, note
+    'TG-' || lpad((target + 1)::varchar, 4, '0') as target_id, kpi,
+    day_of(starts_at) as period_start, day_of(ends_at - 86400) as period_end,
+    channels.name as scope, value::decimal(18, 3) as target, unit, instant(set_at) as set_at,
+    role as set_by
+from targets
+left join channels using (channel)
+order by target_id
+"""
+
+_BENCHMARKS = """
+select
+    'BM-' || lpad((benchmark + 1)::varchar, 4, '0') as benchmark_id, code as campaign, kpi,
+    value::decimal(18, 2) as benchmark, unit, instant(set_at) as set_at
+from benchmarks
+join campaigns using (campaign)
+order by benchmark_id
 """
 
 EXPORTS = (
     Export("webinar", "attendance", _STAY_ROWS, prepared=_STAYS),
     Export("campaign_plan", "campaigns", _PLAN),
     Export("ecb", "exchange_rates", _RATES, ends_lines_with_comma=True),
-    Export("finance", "credit_notes", _CREDIT_NOTES),
+    Export("planning", "targets", _TARGETS),
+    Export("planning", "benchmarks", _BENCHMARKS),
 )

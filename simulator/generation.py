@@ -10,6 +10,7 @@ import duckdb
 from ingest.contract import load_contracts
 from simulator import (
     exports_ads,
+    exports_finance,
     exports_hubspot,
     exports_planning,
     exports_salesforce,
@@ -31,6 +32,7 @@ _EXPORTS = (
     *exports_ads.EXPORTS,
     *exports_web.EXPORTS,
     *exports_planning.EXPORTS,
+    *exports_finance.EXPORTS,
 )
 
 

@@ -6,15 +6,18 @@ import pandas as pd
 
 from simulator.advertising import draw_ad_days
 from simulator.campaigns import Programme, plan
+from simulator.costs import draw_costs, margins
 from simulator.journeys import draw_encounters, draw_harvests, draw_sends
 from simulator.opportunities import assign_roles, draw_changes, draw_opportunities
 from simulator.outcomes import Outcomes, channel_effects, decide
 from simulator.participation import draw_attendance, draw_members
 from simulator.people import Population, populate
 from simulator.period import Period
+from simulator.planning import draw_benchmarks, draw_targets
 from simulator.rates import draw_rates
 from simulator.records import draw_hubspot_records, draw_lifecycles, form_records
 from simulator.refunds import draw_credit_notes
+from simulator.renewals import draw_customers, draw_invoices
 from simulator.sales import draw_meetings, draw_tasks, sales_touches
 from simulator.scenarios import TYPICAL, Scenario
 from simulator.streams import Streams
@@ -65,6 +68,7 @@ def simulate(seed: int, period: Period, contacts: int, scenario: Scenario = TYPI
         "credit_notes": draw_credit_notes(streams, period, accounts, opportunities),
     }
     frames |= _recorded(streams, period, population, programme, (touches, opportunities))
+    frames |= _kept_by_hand(streams, period, frames)
     if scenario.lost_share:
         frames |= without_traces(streams, scenario.lost_share, frames)
     return Company(period, outcomes, effects, frames)
@@ -97,4 +101,21 @@ def _recorded(
         "members": draw_members(streams, period, people, programme, touches),
         "attendance": draw_attendance(streams, touches),
         "ad_days": draw_ad_days(streams, period, programme, sessions),
+    }
+
+
+def _kept_by_hand(
+    streams: Streams, period: Period, frames: dict[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return what follows from sales and campaigns in the books of finance and marketing."""
+    accounts, campaigns = frames["accounts"], frames["campaigns"]
+    opportunities = frames["opportunities"]
+    customers = draw_customers(streams, accounts, opportunities, frames["credit_notes"])
+    return {
+        "customers": customers,
+        "invoices": draw_invoices(streams, period, customers, opportunities),
+        "costs": draw_costs(streams, period, accounts, campaigns),
+        "margins": margins(),
+        "targets": draw_targets(streams, period, accounts),
+        "benchmarks": draw_benchmarks(streams, period, campaigns),
     }

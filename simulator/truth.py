@@ -13,6 +13,7 @@ import numpy as np
 
 from ingest.privacy import quoted
 from simulator.company import CHANNELS
+from simulator.renewals import CHURN_ALPHA, CHURN_BETA
 from simulator.simulation import Company
 from simulator.staging import create_table
 
@@ -108,6 +109,50 @@ _TABLES = {
         join opportunities using (opportunity)
         order by note
     """,
+    # each year a customer leaves with a probability of its own; years run as if nothing were
+    # given back, and the ones after the period are drawn too
+    "customers": """
+        select
+            account as account_id, accounts.salesforce_id as salesforce_account_id,
+            day_number(starts_on) as started_date, churn_probability, years,
+            yearly_amount::decimal(18, 2) as yearly_amount, customers.currency, is_cancelled
+        from customers join accounts using (account) order by account
+    """,
+    # what was billed in the end
+    "invoices": """
+        select
+            'IN-' || lpad((invoice + 1)::varchar, 6, '0') as invoice_id, account as account_id,
+            opportunities.salesforce_id as opportunity_id, invoices.kind,
+            day_number(starts_on) as period_start, day_number(ends_on) as period_end,
+            invoices.amount::decimal(18, 2) as amount, invoices.currency
+        from invoices left join (from opportunities select opportunity, salesforce_id)
+            as opportunities using (opportunity)
+        order by invoice
+    """,
+    "costs": """
+        select
+            'CO-' || lpad((cost + 1)::varchar, 6, '0') as cost_id, day_number(month_on) as month,
+            category, team, channels.name as channel, code as campaign,
+            costs.amount::decimal(18, 2) as amount, currency
+        from costs
+        left join channels on channels.channel = costs.channel
+        left join campaigns on campaigns.campaign = costs.campaign
+        order by cost
+    """,
+    "targets": """
+        select
+            'TG-' || lpad((target + 1)::varchar, 4, '0') as target_id, kpi,
+            channels.name as channel, day_of(starts_at) as period_start,
+            value::decimal(18, 3) as target_value, make_timestamp(set_at * 1000000) as set_at,
+            set_at = max(set_at) over (partition by kpi, channel, starts_at) as counts
+        from targets left join channels using (channel) order by target_id
+    """,
+    "benchmarks": """
+        select
+            'BM-' || lpad((benchmark + 1)::varchar, 4, '0') as benchmark_id, code as campaign, kpi,
+            value::decimal(18, 2) as benchmark_value, is_late
+        from benchmarks join campaigns using (campaign) order by benchmark_id
+    """,
     "buying_groups": """
         select opportunities.salesforce_id as opportunity_id, person as person_id
         from opportunities join people using (account) order by opportunity, person
@@ -157,5 +202,6 @@ def _summary(company: Company) -> dict[str, object]:
         "won": len(won),
         "won_revenue_eur": round(float(won["amount_eur"].sum()), 2),
         "touchpoints": len(company.frames["touches"]),
+        "yearly_churn": {"alpha": CHURN_ALPHA, "beta": CHURN_BETA},
         "channels": [asdict(channel) for channel in CHANNELS],
     }

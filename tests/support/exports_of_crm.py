@@ -12,7 +12,9 @@ from tests.support.channels import CHANNEL_MODELS, load_seed
 from tests.support.dbt_sql import DBT_DIR, attribution_models, build
 from tests.support.journeys import JOURNEY_INPUTS, JOURNEY_MODELS
 
-SOURCES = ("hubspot", "salesforce", "ga4", "webinar", "campaign_plan", "ecb", "finance")
+SOURCES = (
+    "hubspot", "salesforce", "ga4", "webinar", "campaign_plan", "ecb", "finance", "planning",
+)  # fmt: skip
 SEEDS = DBT_DIR.parent / "seeds"
 STAGED = (
     "stg_hubspot__contacts", "stg_hubspot__companies", "stg_hubspot__form_submissions",
@@ -75,7 +77,7 @@ class Exports:
         for name in ("identity_rules", "public_suffixes", "free_mail_domains"):
             connection.execute(f"create table {name} as from read_csv('{SEEDS / name}.csv')")
 
-    def add(self, name: str, *, file: int = 1, **values: object) -> None:
+    def add(self, name: str, /, *, file: int = 1, **values: object) -> None:
         """Add a row of the raw table; what must not be empty and is not given gets some value."""
         table = self._tables[name]
         defaults: dict[str, object] = {

@@ -19,9 +19,11 @@ TELLTALES = {
     "name": {"firstname", "lastname", "FirstName", "LastName", "user_name", "owner"},
     "phone": {"phone", "Phone"},
     "id": {"user_pseudo_id", "ga_client_id"},
-    "text": {"Subject", "hs_meeting_title", "how_did_you_hear_about_us", "reason"},
+    "text": {
+        "Subject", "hs_meeting_title", "how_did_you_hear_about_us", "reason", "note", "set_by",
+    },
     "url": {"page_url", "page_location", "page_referrer", "url"},
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(

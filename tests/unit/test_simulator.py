@@ -163,6 +163,10 @@ def test_the_truth_lies_outside_the_landing_folder(company: Path) -> None:
         ("google_ads__ad_daily", "customer_id", "google_ads__accounts", "customer_id"),
         ("meta_ads__ad_daily", "campaign_name", "campaign_plan__campaigns", "name"),
         ("finance__credit_notes", "opportunity_id", "salesforce__opportunity", "Id"),
+        ("finance__invoices", "opportunity_id", "salesforce__opportunity", "Id"),
+        ("finance__invoices", "account_id", "salesforce__account", "Id"),
+        ("finance__costs", "campaign", "campaign_plan__campaigns", "name"),
+        ("planning__benchmarks", "campaign", "campaign_plan__campaigns", "name"),
     ],
 )
 def test_what_a_record_refers_to_exists(

@@ -27,8 +27,10 @@ def company(name: str) -> Company:
 def test_the_typical_company_of_a_seed_stays_what_it_was(tmp_path: Path) -> None:
     generate(tmp_path, seed=7, contacts=200, days=400)
     digest = hashlib.sha256()
+    # what is kept by hand follows from sales and campaigns, and changes nothing of them
+    kept_by_hand = {"finance", "planning"}
     for path in sorted(tmp_path.glob("landing/*/*")):
-        digest.update(path.read_bytes() if path.parent.name != "finance" else b"")
+        digest.update(path.read_bytes() if path.parent.name not in kept_by_hand else b"")
     # differs: was it meant that everybody's sample company becomes another one?
     assert digest.hexdigest() == "a7d5c4549f603e80dd4b94ad46a17fc4621bea72dea12bbf14b612710333bdd1"
 

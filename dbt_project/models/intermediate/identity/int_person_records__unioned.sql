@@ -14,6 +14,7 @@
         merged_record_ids,
         synced_contact_node_key,
         synced_lead_node_key,
+        lifecycle_stage,
         is_deleted,
         created_at,
         mql_at,

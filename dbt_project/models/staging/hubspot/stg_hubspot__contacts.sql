@@ -21,6 +21,7 @@ conformed as (
         hs_merged_object_ids as merged_record_ids,
         {{ node_key('salesforce.contact', 'contact_record_id') }} as synced_contact_node_key,
         {{ node_key('salesforce.lead', 'lead_record_id') }} as synced_lead_node_key,
+        lifecyclestage as lifecycle_stage,
         coalesce(archived, false) as is_deleted,
 
         createdate as created_at,

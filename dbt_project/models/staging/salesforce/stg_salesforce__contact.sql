@@ -22,6 +22,7 @@ conformed as (
         cast(null as string) as merged_record_ids,
         cast(null as string) as synced_contact_node_key,
         cast(null as string) as synced_lead_node_key,
+        cast(null as string) as lifecycle_stage,
         is_deleted,
 
         created_date as created_at,

@@ -23,6 +23,7 @@ conformed as (
         cast(null as string) as merged_record_ids,
         {{ node_key('salesforce.contact', 'contact_record_id') }} as synced_contact_node_key,
         cast(null as string) as synced_lead_node_key,
+        cast(null as string) as lifecycle_stage,
         is_deleted,
 
         created_date as created_at,
