@@ -7,6 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from ingest.contract import Table, load_contracts
 from simulator.company import CHANNEL, DAY, LINES
 from simulator.costs import draw_costs
 from simulator.generation import generate
@@ -17,6 +18,12 @@ from simulator.streams import Streams
 
 PERIOD = Period(date(2020, 10, 1), date(2026, 9, 30))
 ACCOUNTS = pd.DataFrame({"account": range(4000), "currency": "EUR"})
+HAND_KEPT = [
+    table
+    for contract in load_contracts()
+    if contract.source in {"finance", "planning"}
+    for table in contract.tables
+]
 NOTHING_BACK = pd.DataFrame({"opportunity": [], "is_full": []}).astype({"is_full": bool})
 
 
@@ -170,6 +177,19 @@ def truth(written: Path, sql: str) -> pd.DataFrame:
     with duckdb.connect() as connection:
         connection.execute(f"set file_search_path = '{written / 'truth'}'")
         return connection.sql(sql).df()
+
+
+@pytest.mark.parametrize("table", HAND_KEPT, ids=lambda table: table.name)
+def test_an_export_keeps_the_rules_of_its_contract(written: Path, table: Table) -> None:
+    rows = exported(written, table.files.partition("_*")[0])
+    for column in table.columns:
+        values = rows[column.name].dropna()
+        assert column.nullable or len(values) == len(rows)
+        assert not column.allowed or set(values) <= set(column.allowed)
+        assert column.min is None or values.min() >= column.min
+        assert column.max is None or values.max() <= column.max
+    is_booked_again = table.delivery == "upserts"
+    assert is_booked_again or not rows.duplicated(list(table.key)).any()
 
 
 def test_a_corrected_invoice_comes_again_and_its_last_amount_is_the_true_one(written: Path) -> None:
