@@ -37,7 +37,15 @@ def files_of(export: Export, data: st.DataObject) -> dict[str, Export]:
     """Draw two to four files of a table, none of which decides by its order alone."""
     count = data.draw(st.integers(2, 4), label="files")
     rows = export.rows
-    if export.table.delivery in {"full", "events"}:
+    if export.table.delivery == "full":
+        # one that lacks more than the contract lets it is held, whichever came before it
+        most = int(len(rows) * export.table.shrink_limit)
+        lacking = st.sets(st.integers(0, len(rows) - 1), max_size=most)
+        parts = [
+            tuple(row for at, row in enumerate(rows) if at not in lacks)
+            for lacks in (data.draw(lacking) for _ in range(count))
+        ]
+    elif export.table.delivery == "events":
         parts = [data.draw(_part(rows)) for _ in range(count)]
     elif export.table.version_by:
         parts = [_revised(export, data, number) for number in range(count)]
