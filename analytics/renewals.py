@@ -23,15 +23,15 @@ BOUNDS = (1e-3, 1e4)
 class RenewalFit:
     """Chances to leave at a renewal, beta-distributed with parameters ``alpha`` and ``beta``.
 
-    Periods are the contract's own (months or years). ``is_at_bound`` says that the counts do
-    not settle a parameter: nobody left, all did at once, or all customers seem alike. The
-    survival within the periods seen holds even so; how far apart customers are does not.
+    Periods are the contract's own (months or years). Unless ``is_settled`` the counts do not
+    tell how far apart customers are: nobody left, all did at once, all seem alike, or none has
+    come to a 2nd renewal. The survival within the periods seen holds even so; do not project it.
     """
 
     alpha: float
     beta: float
     log_likelihood: float
-    is_at_bound: bool
+    is_settled: bool
 
     def survival(self, periods: Iterable[float]) -> np.ndarray:
         """Return the share of new customers still there after each number of renewals."""
@@ -113,8 +113,9 @@ def fit_renewals(cohorts: Iterable[Sequence[float]]) -> RenewalFit:
         options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 1_000},
     )
     alpha, beta = np.exp(found.x).tolist()
-    is_at_bound = bool((np.abs(found.x[:, None] - edges) < 1e-6).any())  # noqa: PLR2004
-    return RenewalFit(alpha, beta, -float(found.fun) * customers, is_at_bound)
+    is_inside = bool((np.abs(found.x[:, None] - edges) > 1e-6).all())  # noqa: PLR2004
+    has_second = bool(left_at[1:].any() or stayed_until[1:].any())
+    return RenewalFit(alpha, beta, -float(found.fun * customers), is_inside and has_second)
 
 
 def _outcomes(cohorts: Iterable[Sequence[float]]) -> tuple[np.ndarray, np.ndarray]:
