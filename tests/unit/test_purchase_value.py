@@ -110,6 +110,16 @@ def test_values_that_rise_with_frequency_are_found() -> None:
     assert found.correlation == pytest.approx(np.corrcoef(frequency, mean + 10 * frequency)[0, 1])
 
 
+def test_of_what_is_jointly_normal_the_interval_is_fishers() -> None:
+    one, other = np.random.default_rng(4).normal(size=(2, 50_000))
+    frequency, mean = np.round(500 + 50 * one), 500 + 50 * (0.8 * one + 0.6 * other)
+    found = check_independence(frequency, mean)
+    reach = 1.959964 / np.sqrt(50_000)
+    assert np.arctanh(found.interval) == pytest.approx(
+        np.arctanh(found.correlation) + np.array([-reach, reach]), abs=reach * 0.03
+    )
+
+
 @pytest.mark.parametrize(
     ("frequency", "mean"),
     [([1, 2, 3], [5, 6, 7]), ([2, 2, 2, 2], [1, 2, 3, 4]), ([1, 2, 3, 4], [5, 5, 5, 5]), ([], [])],
