@@ -159,11 +159,37 @@ def test_a_person_who_was_two_goes_on_under_one_id(connection: duckdb.DuckDBPyCo
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "cause"), [(0, 2, "late_touchpoint"), (2, 0, "withdrawn_touchpoint")]
+)
+def test_the_first_touchpoint_of_a_conversion_brings_no_new_version_of_the_weights(
+    connection: duckdb.DuckDBPyConnection, before: int, after: int, cause: str
+) -> None:
+    for table, touchpoints in (("attribution_reports", before), ("fct_attribution_reports", after)):
+        found = {"channel": "unattributed", "touchpoint_fingerprint": None}
+        if touchpoints:
+            found = {"channel": "email", "weights_version": "2026-02 v1"}
+        add(connection, table, touchpoints=touchpoints, **found)
+    assert {cause for _, _, cause, _ in changes(connection)} == {cause}
+
+
+def test_an_amount_that_had_no_rate_is_an_edit_at_the_rate_it_has_now(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    # an opportunity without an amount may lack its currency as well
+    add(
+        connection, "attribution_reports",
+        amount=0, exchange_rate=None, conversion_value=0, booked_credit=0,
+    )  # fmt: skip
+    add(connection, "fct_attribution_reports")
+    assert changes(connection) == {("2026-03", "email", "amount_edit", Decimal(80))}
+
+
 cents = st.integers(-(10**9), 10**9).map(lambda n: Decimal(n) / 100)
 states = st.fixed_dictionaries(
     {
         "amount": cents,
-        "exchange_rate": st.sampled_from([0.8, 1.0, 1.2345]),
+        "exchange_rate": st.sampled_from([None, 0.8, 1.0, 1.2345]),
         "conversion_value": cents,
         "weight": st.floats(0, 1),
         "booked_credit": cents,
