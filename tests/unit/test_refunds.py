@@ -128,6 +128,22 @@ def test_what_was_lowered_before_the_last_win_and_what_was_raised_are_no_refunds
     assert steps(connection) == [(None, None, Decimal("90.00"))]
 
 
+def test_what_was_raised_again_was_taken_back_by_as_much_as_stayed_away(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    won(connection, "80.00")
+    changed(
+        connection,
+        ("2026-03-31", "Won", "100.00"),
+        ("2026-04-30", "Won", "10.00"),
+        ("2026-05-01", "Won", "80.00"),
+    )
+    assert steps(connection) == [
+        (None, None, Decimal("100.00")),
+        ("lowered:h1", "2026-04-30", Decimal("-20.00")),
+    ]
+
+
 def booked(values: Sequence[str]) -> dict[str, list[Decimal]]:
     """Share a win and its refunds out among three touchpoints; cents by conversion, in order."""
     touched = [(channel, timedelta(days=9 - at)) for at, channel in enumerate("ABC")]

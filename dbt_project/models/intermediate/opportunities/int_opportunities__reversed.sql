@@ -19,7 +19,11 @@ followed as (
     select
         *,
         lag(stage) over changes as previous_stage,
-        lag(amount) over changes as previous_amount
+        lag(amount) over changes as previous_amount,
+        -- what was raised again was not taken back for good
+        max(amount) over (
+            changes rows between current row and unbounded following
+        ) as highest_amount
     from history
     window changes as (partition by source_system, opportunity_id order by changed_at, change_id)
 ),
@@ -42,7 +46,7 @@ reversed as (
     select
         'lowered:' || followed.change_id as refund_id,
         opportunities.opportunity_id,
-        followed.previous_amount - followed.amount as amount,
+        followed.previous_amount - followed.highest_amount as amount,
         {{ reporting_date('followed.changed_at') }} as refunded_date
     from opportunities
     inner join won_last on opportunities.opportunity_id = won_last.opportunity_id
@@ -50,7 +54,7 @@ reversed as (
         on opportunities.source_system = followed.source_system
         and opportunities.opportunity_id = followed.opportunity_id
         and won_last.won_at < followed.changed_at
-    where followed.amount < followed.previous_amount
+    where followed.highest_amount < followed.previous_amount
     union all
     select
         'credit_note:' || refunds.refund_id as refund_id,

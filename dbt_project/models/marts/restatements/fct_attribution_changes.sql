@@ -39,8 +39,8 @@ stayed as (
             when new_rate is not distinct from old_rate then new_value - old_value
             -- nothing was converted without a rate, so what came is worth what it is now
             else round(
-                cast(new_amount - old_amount as double) * coalesce(old_rate, new_rate), 2
-            )
+                    cast(new_amount - old_amount as double) * coalesce(old_rate, new_rate), 2
+                )
         end as decimal(18, 2)) as amount_part
     from paired
     where new_month = old_month
