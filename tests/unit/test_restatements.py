@@ -185,6 +185,40 @@ def test_an_amount_that_had_no_rate_is_an_edit_at_the_rate_it_has_now(
     assert changes(connection) == {("2026-03", "email", "amount_edit", Decimal(80))}
 
 
+def test_a_month_stays_closed_if_the_conversion_that_closed_it_goes(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        """
+        drop table fct_attribution_reports;
+        create table fct_attribution_credits as
+        select 'linear' as attribution_model, 1 as model_version, null::varchar as weights_version,
+            'closed_won' as conversion_type, 'closed_won:' || month(day) as conversion_id,
+            null::varchar as reversed_conversion_id, 'email' as channel, null::varchar as campaign,
+            't' as touchpoint_id, 1 as touch_position, day::timestamp as occurred_at,
+            1.0::double as weight, 80::decimal(18, 6) as booked_credit, day as converted_date
+        from (values (date '2026-03-05'), (date '2026-04-01')) as days (day);
+        create table fct_conversions as
+        select conversion_id, null::varchar as opportunity_id, 80::decimal(18, 2) as amount,
+            1.0::double as exchange_rate, 80::decimal(18, 2) as conversion_value
+        from fct_attribution_credits;
+        create table int_opportunity_contacts__unioned
+            (opportunity_id varchar, node_key varchar, is_deleted boolean);
+        create table int_conversions__groups_resolved (conversion_id varchar, person_id varchar);
+        """
+    )
+    build(connection, ["fct_attribution_reports"])
+    assert {cause for _, _, cause, _ in changes(connection)} == {"first_report"}
+    connection.execute(
+        "insert into attribution_reports from fct_attribution_reports;"
+        "insert into attribution_changes by name select 1 as restatement, 1 as ledger_sequence, * "
+        "from fct_attribution_changes;"
+        "delete from fct_attribution_credits where converted_date = date '2026-04-01'"
+    )
+    build(connection, ["fct_attribution_reports"])
+    assert changes(connection) == set()
+
+
 cents = st.integers(-(10**9), 10**9).map(lambda n: Decimal(n) / 100)
 states = st.fixed_dictionaries(
     {

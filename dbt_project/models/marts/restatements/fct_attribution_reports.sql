@@ -1,13 +1,18 @@
 -- One row per attribution model, conversion and channel of a closed month, with all that a credit
 -- depends on, so that a later run can say why it changed. A month is closed once a conversion of
--- a later one is known.
-with credits as (
+-- a later one is known, and stays closed if that one goes.
+with reported as (
+    select max(report_month) as last_month from {{ source('history', 'attribution_changes') }}
+),
+
+credits as (
     select
         *,
         coalesce(reversed_conversion_id, conversion_id) as weighed_conversion_id,
         cast(date_trunc('month', converted_date) as date) as report_month
     from {{ ref('fct_attribution_credits') }}
     qualify report_month < date_trunc('month', max(converted_date) over ())
+        or report_month <= (select last_month from reported)
 ),
 
 conversions as (
