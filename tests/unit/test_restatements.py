@@ -193,7 +193,8 @@ def test_a_month_stays_closed_if_the_conversion_that_closed_it_goes(
         drop table fct_attribution_reports;
         create table fct_attribution_credits as
         select 'linear' as attribution_model, 1 as model_version, null::varchar as weights_version,
-            'closed_won' as conversion_type, 'closed_won:' || month(day) as conversion_id,
+            'opportunity_created' as conversion_type,
+            'opportunity_created:' || month(day) as conversion_id,
             null::varchar as reversed_conversion_id, 'email' as channel, null::varchar as campaign,
             't' as touchpoint_id, 1 as touch_position, day::timestamp as occurred_at,
             1.0::double as weight, 80::decimal(18, 6) as booked_credit, day as converted_date

@@ -51,11 +51,14 @@ dated as (
     select
         conversion_type,
         cast(date_trunc('month', converted_date) as date) as fit_month,
-        cast(date_trunc('month', max(converted_date) over ()) as date) as open_month
+        cast(date_trunc('month', max(converted_date) filter (
+            where conversion_type <> 'closed_won'
+        ) over ()) as date) as open_month
     from conversions
 ),
 
--- a month is closed once anything of a later one is known
+-- a month is closed once a conversion of a later one is known; a close date does not count, since
+-- it is typed in and may lie in the future
 closed_months as (
     select distinct
         conversion_type,

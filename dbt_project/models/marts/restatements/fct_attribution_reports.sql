@@ -11,7 +11,10 @@ credits as (
         coalesce(reversed_conversion_id, conversion_id) as weighed_conversion_id,
         cast(date_trunc('month', converted_date) as date) as report_month
     from {{ ref('fct_attribution_credits') }}
-    qualify report_month < date_trunc('month', max(converted_date) over ())
+    -- a close date closes no month: it is typed in and may lie in the future
+    qualify report_month < date_trunc('month', max(converted_date) filter (
+            where conversion_type <> 'closed_won'
+        ) over ())
         or report_month <= (select last_month from reported)
 ),
 
@@ -19,17 +22,13 @@ conversions as (
     select * from {{ ref('fct_conversions') }}
 ),
 
-contacts as (
-    select * from {{ ref('int_opportunity_contacts__unioned') }}
-    where not is_deleted
-),
-
 -- who belongs to the group by the CRM's word, whoever they turn out to be
 evidence as (
     select
         opportunity_id,
         md5(string_agg(node_key, ',' order by node_key)) as evidence_fingerprint
-    from contacts
+    from {{ ref('int_opportunity_contacts__unioned') }}
+    where not is_deleted
     group by opportunity_id
 ),
 
