@@ -65,9 +65,11 @@ TOTALS = (
     "select * from opportunities",
     "select account_id, count(*), count(distinct person_id) from touchpoints group by all",
     # a person's id may be made of the address, and then changes with it
-    "select * exclude (touchpoint_id) replace (case when conversion_type in "
-    "('opportunity_created', 'closed_won') then conversion_id end as conversion_id) "
-    "from attribution_touchpoints",
+    """
+    select * exclude (touchpoint_id) replace (case when conversion_type in
+        ('opportunity_created', 'closed_won') then conversion_id end as conversion_id)
+    from attribution_touchpoints
+    """,
 )
 
 
