@@ -79,14 +79,15 @@ def request_refit(connection: duckdb.DuckDBPyConnection, month: str, reason: str
     """
     if not _MONTH.fullmatch(month):
         raise PipelineError(f"{month} is no month: write it as 2026-03")
-    [(first, last)] = connection.execute(
-        "select strftime(min(fit_month), '%Y-%m'), strftime(max(fit_month), '%Y-%m') "
-        "from state.channel_weight_fits"
+    rows = connection.execute(
+        "select distinct strftime(fit_month, '%Y-%m') as month from state.channel_weight_fits "
+        "order by month"
     ).fetchall()
-    if first is None:
+    months = [frozen for (frozen,) in rows]
+    if not months:
         raise PipelineError("no channel weights are frozen yet: run `scalehouse run` first")
-    if not first <= month <= last:
-        raise PipelineError(f"{month} has no frozen weights: those of {first} to {last} are")
+    if month not in months:
+        raise PipelineError(f"{month} has no frozen weights; these have: {', '.join(months)}")
     connection.execute(
         "insert into state.channel_weight_refits values (?, ?, now()::timestamp)",
         [f"{month}-01", reason],
