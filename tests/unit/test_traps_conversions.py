@@ -106,3 +106,15 @@ def test_c61_a_lead_that_was_recycled_was_qualified_all_the_same(exports: Export
         "select conversion_type, converted_date::varchar from int_conversions__unioned "
         "where conversion_type <> 'lead_created'"
     ) == [("mql", "2026-03-01")]
+
+
+def test_c62_a_stage_that_was_skipped_is_no_conversion_and_takes_none_away(
+    exports: Exports,
+) -> None:
+    exports.add("hubspot.contacts", hs_object_id="1", lifecyclestage="salesqualifiedlead",
+                hs_lifecyclestage_salesqualifiedlead_date="2026-03-01 10:00")  # fmt: skip
+    exports.build_credits()
+    assert exports.rows("select conversion_type from int_conversions__unioned order by 1") == [
+        ("lead_created",),
+        ("sql",),
+    ]
