@@ -16,6 +16,7 @@ from scipy.special import betaln, digamma, hyp2f1
 from analytics.arguments import column_of
 from analytics.errors import StatisticsError
 
+_FROM_AN_EDGE = 1e-6  # a fit nearer to a bound, on the scale of its logarithm, ran into it
 BOUNDS = (1e-3, 1e4)
 
 
@@ -113,7 +114,7 @@ def fit_renewals(cohorts: Iterable[Sequence[float]]) -> RenewalFit:
         options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 1_000},
     )
     alpha, beta = np.exp(found.x).tolist()
-    is_inside = bool((np.abs(found.x[:, None] - edges) > 1e-6).all())  # noqa: PLR2004
+    is_inside = bool((np.abs(found.x[:, None] - edges) > _FROM_AN_EDGE).all())
     has_second = bool(left_at[1:].any() or stayed_until[1:].any())
     return RenewalFit(alpha, beta, -float(found.fun * customers), is_inside and has_second)
 

@@ -57,7 +57,7 @@ def fit_shapley(
     Raises:
         StatisticsError: fewer than 2 permutations, which have no standard error.
     """
-    if permutations < 2:  # noqa: PLR2004
+    if permutations < 2:  # noqa: PLR2004 - one has no spread
         raise StatisticsError(f"permutations must be at least 2, not {permutations}")
     channels = paths.channels
     game = _game_of(paths)
