@@ -42,6 +42,7 @@ demo: setup ## generate the sample company into ./demo, run everything, show the
 
 test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every test
 	$(BIN)/python -m ingest.codegen --check
+	$(BIN)/python -m orchestration.metric_dictionary --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -49,8 +50,9 @@ test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every tes
 	$(BIN)/python -m orchestration.parse
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-contracts: setup ## write what dbt must know about the contracts
+contracts: setup ## write what dbt must know about the contracts and the metrics
 	$(BIN)/python -m ingest.codegen
+	$(BIN)/python -m orchestration.metric_dictionary
 
 dev: setup ## Dagster's web page on this machine, http://127.0.0.1:3000
 	$(BIN)/scalehouse dev

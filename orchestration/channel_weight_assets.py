@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from analytics.channel_weights import channel_transitions, weigh_channels
 from analytics.paths import Paths, count_paths
-from ingest.faults import point
 from ingest.warehouse import Warehouse
 from orchestration.resources import WRITER_POOL
+from orchestration.statistics_tables import statistics_spec, write_statistics
 from orchestration.step_errors import scrubbed_errors
 
-PATHS = ("intermediate", "int_channel_weights__paths_counted")
+PATHS = "int_channel_weights__paths_counted"
 
 _FIT = [
     ("journey_rule_id", pa.string(), "How the journeys were made."),
@@ -47,31 +47,20 @@ _TRANSITIONS = [
 ]
 
 
-def _spec(table: str, columns: list[tuple[str, Any, str]], description: str) -> dg.AssetSpec:
-    schema = [dg.TableColumn(name, str(kind), text) for name, kind, text in columns]
-    return dg.AssetSpec(
-        ["statistics", table],
-        deps=[dg.AssetKey(PATHS)],
-        group_name="statistics",
-        kinds={"python", "duckdb"},
-        owners=["team:data-platform"],
-        metadata={"dagster/column_schema": dg.TableSchema(schema)},
-        description=description,
-    )
-
-
 @dg.multi_asset(
     name="channel_weights",
     specs=[
-        _spec(
+        statistics_spec(
             "channel_weights",
             _WEIGHTS,
             "One row per new fit, method and channel: what the channel is worth.",
+            reads=[PATHS],
         ),
-        _spec(
+        statistics_spec(
             "channel_transitions",
             _TRANSITIONS,
             "One row per new fit and step from one channel to the next.",
+            reads=[PATHS],
         ),
     ],
     pool=WRITER_POOL,
@@ -94,12 +83,8 @@ def channel_weights(warehouse: dg.ResourceParam[Warehouse]) -> Iterator[dg.Mater
                 [(*fit, *row) for fit, _, paths in fits for row in channel_transitions(paths)],
             ),
         }
-        connection.execute("create schema if not exists statistics")
         for table, (columns, rows) in tables.items():
-            connection.register("fitted", _table(columns, rows))
-            connection.execute(f"create or replace table statistics.{table} as from fitted")
-            connection.unregister("fitted")
-            point("fits.written")
+            write_statistics(connection, table, columns, rows)
     for table, (_, rows) in tables.items():
         yield dg.MaterializeResult(
             asset_key=["statistics", table],
@@ -113,7 +98,7 @@ def _fits(connection: Any) -> Iterator[tuple[tuple, tuple[int, int], Paths]]:
         f"""
         select journey_rule_id, conversion_type, fit_month, fit_version, channel_path, conversions,
             cast(conversion_value as double), non_conversions
-        from {".".join(PATHS)} order by all
+        from intermediate.{PATHS} order by all
         """
     ).fetchall()
     for fit, found in groupby(rows, key=lambda row: row[:4]):
@@ -122,12 +107,3 @@ def _fits(connection: Any) -> Iterator[tuple[tuple, tuple[int, int], Paths]]:
         )
         paths = count_paths(sequences, conversions, values, non_conversions)
         yield fit, (sum(conversions), sum(non_conversions)), paths
-
-
-def _table(columns: list[tuple[str, Any, str]], rows: list[tuple]) -> pa.Table:
-    schema = pa.schema([(name, kind) for name, kind, _ in columns])
-    cells = zip(*rows, strict=True) if rows else [[] for _ in columns]
-    return pa.table(
-        [pa.array(column, kind) for column, kind in zip(cells, schema.types, strict=True)],
-        schema=schema,
-    )

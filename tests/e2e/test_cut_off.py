@@ -74,7 +74,7 @@ def test_a_full_disk_is_named_and_readers_keep_what_they_have(own_company: Proje
 # What the small pipeline has no part of, which is killed at each of its own points.
 AROUND_MODELS = (
     "dbt.starts#1", "dbt.built#1", "components.written", "dbt.starts#2", "dbt.built#2",
-    "fits.written", "dbt.starts#3", "dbt.built#3", "build.entered", "build.recorded",
+    "statistics.written", "dbt.starts#3", "dbt.built#3", "build.entered", "build.recorded",
     "check.recorded#2", "check.written#2", "snapshot.synced", "pointer.made", "pointer.swapped",
 )  # fmt: skip
 

@@ -25,7 +25,10 @@ def render(model: str, *, is_text: bool = False) -> str:
     """
     text = model if is_text else _text_of(model)
     environment = Environment(loader=FileSystemLoader(DBT_DIR / "macros"), autoescape=False)  # noqa: S701 - SQL
-    macros = "".join(file.read_text() for file in sorted((DBT_DIR / "macros").glob("*.sql")))
+    macro_files = sorted(
+        [*(DBT_DIR / "macros").glob("*.sql"), *(DBT_DIR / "macros/kpis").glob("*.sql")]
+    )
+    macros = "".join(file.read_text() for file in macro_files)
     template = environment.from_string(macros + text)
     return template.render(
         ref=lambda name: name,

@@ -1,0 +1,10 @@
+select
+    kpi,
+    meaning,
+    formula,
+    unit,
+    grain,
+    caveat,
+    owner,
+    kind
+from {{ ref('metrics') }}

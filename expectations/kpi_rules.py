@@ -1,0 +1,46 @@
+"""What must hold for figures: one class is one rule is one sentence, as in ``business``."""
+
+from typing import Any
+
+from expectations.bad_rows import BadRowsExpectation, RowRule
+
+# Bounds are floating point numbers, so one that equals its figure may pass it by this much.
+_ROUNDING = 1e-9
+
+
+class ExpectFiguresToBeExplained(BadRowsExpectation):
+    """A figure that is missing says why, and no other does."""
+
+    figure: str
+
+    @classmethod
+    def bad_rows(cls, keys: str, fields: dict[str, Any]) -> str:
+        """Select the rows whose ``figure`` and ``null_reason`` are both there, or both missing."""
+        missing = f'"{fields["figure"]}" is null'
+        return f"select {keys} from {{batch}} where ({missing}) <> (null_reason is not null)"
+
+
+class ExpectIntervalsToBeOrdered(BadRowsExpectation):
+    """A figure lies within its interval, and has none where it is missing."""
+
+    figure: str
+
+    @classmethod
+    def bad_rows(cls, keys: str, fields: dict[str, Any]) -> str:
+        """Select the rows whose ``figure`` is not between its ``_low`` and its ``_high``."""
+        figure = fields["figure"]
+        slack = f'{_ROUNDING} * (1 + abs("{figure}"))'
+        return (
+            f'select {keys} from {{batch}} where "{figure}_low" > "{figure}" + {slack} '
+            f'or "{figure}_high" < "{figure}" - {slack} '
+            f'or ("{figure}" is null and coalesce("{figure}_low", "{figure}_high") is not null)'
+        )
+
+
+class ExpectGradesToBeKnown(RowRule):
+    """A figure has a grade from A to D, and what is below A says why."""
+
+    is_bad = (
+        "grade is null or grade not in ('A', 'B', 'C', 'D') "
+        "or (grade = 'A') <> (grade_reason is null)"
+    )

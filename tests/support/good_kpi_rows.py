@@ -1,0 +1,5 @@
+"""One good row of each published table of KPIs, with the columns that its rules read."""
+
+GOOD_KPIS: dict[str, dict[str, tuple[str, object]]] = {
+    "metric_dictionary": {"kpi": ("varchar", "win_rate")},
+}
