@@ -29,4 +29,7 @@ def _figures(
     return published(table, keys, [*graded, *rules])
 
 
-KPI_SUITES: tuple[PublishedSuite, ...] = (published("metric_dictionary", ["kpi"]),)
+KPI_SUITES: tuple[PublishedSuite, ...] = (
+    published("metric_dictionary", ["kpi"]),
+    published("kpi_baseline", ["kpi", "variant", "breakdown", "breakdown_value", "frozen_at"]),
+)

@@ -125,6 +125,22 @@ create table if not exists attribution_changes (
     cause varchar not null,
     credit_change decimal(18, 6) not null
 );
+create table if not exists kpi_baselines (
+    kpi varchar not null,
+    variant varchar not null,
+    breakdown varchar not null,
+    breakdown_value varchar not null,
+    period varchar not null,
+    period_start date not null,
+    baseline_value double not null,
+    baseline_low double,
+    baseline_high double,
+    interval_kind varchar,
+    sample_size bigint not null,
+    grade varchar not null,
+    reason varchar not null,
+    frozen_at timestamp not null
+);
 create table if not exists facts (
     name varchar primary key,
     value varchar not null

@@ -11,6 +11,7 @@ from ingest.faults import point
 from ingest.landing import LandingFile
 from ingest.markers import disagreements
 from ingest.warehouse import Warehouse
+from orchestration.baselines import is_baseline_due
 from orchestration.fingerprint import code_fingerprint
 from orchestration.history import is_refit_due, remember
 from orchestration.publish import CURRENT, Build
@@ -108,6 +109,7 @@ def unchanged_build(settings: Settings) -> Build | None:
                 or _waits(connection, files)
                 or ledger.is_erasing(connection)
                 or is_refit_due(connection)
+                or is_baseline_due(connection)
                 or stopped_runs(connection, run_id="")
                 or disagreements(connection)
             )

@@ -1,11 +1,12 @@
-"""The command that says how wrong the attribution models are."""
+"""The commands that say how good we are: against the truth, and against where we began."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orchestration.console import console, explained, stop
+from ingest.scrubbing import without_personal_parts
+from orchestration.console import console, existing_warehouse, explained, stop
 from orchestration.resources import ROOT
 
 evaluation = typer.Typer()
@@ -40,3 +41,24 @@ def grade(
             stop(str(error), error)
         for path in write_errors(graded, output):
             console.print(f"wrote {path}", highlight=False, soft_wrap=True)
+
+
+@evaluation.command()
+def baseline(
+    quarter: Annotated[str, typer.Argument(metavar="QUARTER", help="Such as 2026-Q1.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, without names; it is kept.")],
+) -> None:
+    """Freeze the published KPIs of a quarter: from the next run on every KPI shows the change.
+
+    Freezing again moves the baseline for all KPIs that the quarter has; the older one stays in
+    the published table kpi_baseline.
+    """
+    from orchestration.baselines import freeze_baseline
+    from orchestration.publish import CURRENT
+
+    with explained():
+        warehouse = existing_warehouse()
+        with warehouse.writer() as connection:
+            snapshot = warehouse.published / CURRENT
+            kept = freeze_baseline(connection, snapshot, quarter, without_personal_parts(reason))
+    console.print(f"{kept:,} KPIs of {quarter} are the baseline of the next run", highlight=False)

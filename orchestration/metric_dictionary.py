@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "dbt_project" / "models" / "metrics.md"
 SEED = ROOT / "seeds" / "metrics.csv"
 
-FIELDS = ("formula", "unit", "grain", "caveat", "owner", "kind")
-KINDS = ("outcome", "leading", "vanity")
+FIELDS = ("formula", "unit", "grain", "caveat", "owner", "better", "kind")
+_WORDS = {"better": ("higher", "lower"), "kind": ("outcome", "leading", "vanity")}
 
 _BLOCK = re.compile(r"{% docs (\w+) %}\n(.*?){% enddocs %}", re.DOTALL)
 
@@ -26,7 +26,8 @@ def metrics(text: str) -> list[dict[str, str]]:
     """Return each metric of the doc blocks: its name, meaning and ``FIELDS``, one line each.
 
     Raises:
-        PipelineError: a block lacks a field, has another one, or is of no known kind.
+        PipelineError: a block lacks a field, has another one, or one that must be a certain word
+            is not.
     """
     return [_metric(name, body) for name, body in sorted(_BLOCK.findall(text))]
 
@@ -37,8 +38,9 @@ def _metric(name: str, body: str) -> dict[str, str]:
     if tuple(field.lower() for field, _ in pairs) != FIELDS:
         raise PipelineError(f"metric {name} must have the fields {', '.join(FIELDS)}, in order")
     texts = {field.lower(): " ".join(text.split()) for field, text in pairs}
-    if texts["kind"] not in KINDS:
-        raise PipelineError(f"metric {name} is no {texts['kind']}: {', '.join(KINDS)}")
+    for field, words in _WORDS.items():
+        if texts[field] not in words:
+            raise PipelineError(f"metric {name}: {field} must be one of {', '.join(words)}")
     return {"kpi": name, "meaning": " ".join(meaning.split()), **texts}
 
 

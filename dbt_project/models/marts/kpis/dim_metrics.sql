@@ -6,5 +6,6 @@ select
     grain,
     caveat,
     owner,
+    better,
     kind
 from {{ ref('metrics') }}
