@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from tests.support.warm_python import run_python
 
 ROOT = Path(__file__).parents[2]
 PARTS = (
@@ -38,7 +38,7 @@ class Project:
         return self.python("-m", "orchestration.cli", *arguments, expect=expect)
 
     def python(self, *arguments: str, expect: int = 0) -> str:
-        """Run this Python in the copy, so that it imports the copy's packages."""
+        """Run Python in the copy, so that it imports the copy's packages."""
         environment = os.environ | {
             "PYTHONPATH": str(self.root),
             "SCALEHOUSE_HOME": str(self.home),
@@ -46,19 +46,9 @@ class Project:
             "SCALEHOUSE_SIGHTING_SECONDS": "0.05",
             "COLUMNS": "200",
         }
-        done = subprocess.run(  # noqa: S603 - this Python and the test's own arguments
-            [sys.executable, *arguments],
-            cwd=self.root,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == expect, (
-            f"{arguments} ended with {done.returncode}:\n{done.stdout}"
-        )
-        return done.stdout
+        code, printed = run_python(arguments, self.root, environment)
+        assert code == expect, f"{arguments} ended with {code}:\n{printed}"
+        return printed
 
     def query(self, sql: str) -> list[tuple]:
         """Return the rows of a query on the published snapshot."""
