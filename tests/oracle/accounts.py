@@ -85,14 +85,14 @@ def _hubspot(landing: Landing, salesforce: dict[str, AccountRecord]) -> list[Acc
         own = company_domain(record.domain)
         if own and not record.is_deleted and not record.is_merged:
             by_domain.setdefault(own, record.record_id)
-    found = []
+    found, is_merged = [], False  # the export does not say which companies were merged
     for row in landing.current("hubspot", "companies"):
         synced = salesforce.get(row["salesforceaccountid"])
         by_address = by_domain.get(company_domain(_lower(row["domain"])))
         account_id = synced.account_id if synced else by_address or row["hs_object_id"]
         found.append(
             AccountRecord(
-                "hubspot", row["hs_object_id"], account_id, row["archived"], False,
+                "hubspot", row["hs_object_id"], account_id, row["archived"], is_merged,
                 _lower(row["domain"]), row["industry"], row["country"], row["createdate"],
             )
         )  # fmt: skip

@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from tests.oracle.accounts import Accounts
@@ -119,9 +120,8 @@ def lowered(won_stage: str, history: list[Row]) -> list[Refund]:
     """Return each fall of the amount after it was won last, less what was raised again later."""
     stages = [None, *(change["StageName"] for change in history)]
     entries = [
-        at for at, (before, now) in enumerate(zip(stages, stages[1:], strict=False))
-        if now == won_stage != before
-    ]  # fmt: skip
+        at for at, (before, now) in enumerate(pairwise(stages)) if now == won_stage != before
+    ]
     found = []
     for at in range(entries[-1] + 1, len(history)) if entries else []:
         before = history[at - 1]["Amount"]
