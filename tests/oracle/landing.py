@@ -69,6 +69,12 @@ def _contract(source: str) -> dict[str, Row]:
     return {table["name"]: table for table in yaml.safe_load(path.read_text())["tables"]}
 
 
+def allowed(source: str, table: str, name: str) -> frozenset[str]:
+    """Return the values in lower case that the contract allows a column to have."""
+    columns = {column["name"]: column for column in _contract(source)[table]["columns"]}
+    return frozenset(value.lower() for value in columns[name]["allowed"])
+
+
 def _latest(rows: Iterator[Row] | list[Row], key: list[str], version_by: str | None) -> list[Row]:
     """Return one row a key: the highest version, the last delivered among equal ones."""
     found: dict[tuple, Row] = {}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tests.oracle.days import end_of_day, reporting_day
-from tests.oracle.landing import Landing, Row
+from tests.oracle.landing import Landing, allowed
 from tests.oracle.records import (
     CONTACT,
     EMAIL,
@@ -27,9 +27,9 @@ from tests.oracle.records import (
 class Touch(NamedTuple):
     """One row of a source. ``node`` did it, ``linked`` is who the row says is the same.
 
-    Rows of one ``touchpoint_id`` are one touchpoint. ``sought`` is the node whose visit to the
-    website it may belong to, ``mailing`` the mailing of an e-mail, ``ended_at`` when who came to a
-    webinar left. A row that is not ``valid`` ties nodes together and is no touchpoint.
+    Rows of one ``touchpoint_id`` are one touchpoint. ``mailing`` is the mailing of an e-mail,
+    ``answer`` how somebody says that they heard of us, ``ended_at`` when who came to a webinar
+    left. A row that is not ``is_valid`` ties nodes together and is no touchpoint.
     """
 
     touchpoint_id: str
@@ -71,6 +71,7 @@ def code_of(name: str | None) -> str | None:
 
 def _forms(landing: Landing) -> Iterator[Touch]:
     """Who sends a form under a team's address is known by the browser, else by the record."""
+    choices = allowed("hubspot", "form_submissions", "how_did_you_hear_about_us")
     for row in landing.current("hubspot", "form_submissions"):
         address = normal_address(row["email"])
         visitor = node(VISITOR, row["ga_client_id"])
@@ -82,8 +83,14 @@ def _forms(landing: Landing) -> Iterator[Touch]:
             row["submitted_at"],
             linked=visitor,
             email_domain=address_domain(address),
-            answer=row["how_did_you_hear_about_us"],
+            answer=_answer(row["how_did_you_hear_about_us"], choices),
         )
+
+
+def _answer(answer: str | None, choices: frozenset[str]) -> str | None:
+    """Return one of the question's choices; what else people write is not read."""
+    plain = (answer or "").strip().lower()
+    return plain if plain in choices else "(free text)" if plain else None
 
 
 def _emails(landing: Landing) -> Iterator[Touch]:

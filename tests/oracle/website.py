@@ -82,7 +82,7 @@ def _event(row: Row) -> _Event:
 
 
 def _click_id(page: str) -> str | None:
-    """Return the kind of the first click id; one that any link may have only if no ad's is there."""
+    """Return the first click id, of those that any link may have only where no ad's is there."""
     names = [name for name, _ in _parameters(page)]
     for kinds in (ADS_ALONE, ANY_LINK):
         for name in names:
