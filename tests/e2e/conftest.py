@@ -22,6 +22,16 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return published_company(tmp_path_factory.mktemp("company"), "11")
 
 
+@pytest.fixture(scope="session", params=["11", "13", "51"], ids=lambda seed: f"seed {seed}")
+def any_company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
+    """The sample company, and two more of other seeds; for reading alone."""
+    if request.param == "11":
+        return request.getfixturevalue("company")
+    return published_company(tmp_path_factory.mktemp("company"), request.param)
+
+
 @pytest.fixture
 def own_company(company: Project, tmp_path: Path) -> Project:
     """A copy of the published sample company that the test may change."""

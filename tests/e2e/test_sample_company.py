@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.e2e.conftest import published_company
 from tests.support import crm
 from tests.support.dbt_sql import render
 from tests.support.project import ROOT, Project
@@ -33,16 +32,6 @@ def test_every_table_is_published_and_has_rows(company: Project) -> None:
     assert tables >= PUBLISHED
     empty = {name for name in PUBLISHED if not company.query(f"from {name} limit 1")}
     assert empty <= EMPTY
-
-
-@pytest.fixture(scope="module", params=["11", "13", "51"], ids=lambda seed: f"seed {seed}")
-def any_company(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Project:
-    """The sample company, and two more of other seeds."""
-    if request.param == "11":
-        return request.getfixturevalue("company")
-    return published_company(tmp_path_factory.mktemp("company"), request.param)
 
 
 def test_every_conversion_is_credited_with_what_salesforce_says(any_company: Project) -> None:
