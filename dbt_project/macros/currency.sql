@@ -10,14 +10,15 @@
             ~ var('reporting_currency') ~ " on ' || coalesce(cast(" ~ day
             ~ " as string), 'a missing day') || ' or the 7 days before'"
         ) }}
-        {# eight decimals first: the double nearest to half a cent may lie below it #}
+        {# whole millionths throughout: a double must be rounded twice, and then at times wrongly #}
+        {%- set millionths = "cast(abs(" ~ amount ~ ") * 1000000 as hugeint)" %}
+        {%- set own = "cast(" ~ own_units ~ " * 1000000 as hugeint)" %}
+        {%- set reporting = "cast(" ~ reporting_units ~ " * 1000000 as hugeint)" %}
         else cast(
-            round(
-                cast(round(
-                    cast({{ amount }} as double) * cast({{ reporting_units }} as double)
-                    / cast({{ own_units }} as double), 8
-                ) as decimal(28, 8)), {{ scale }}
-            ) as decimal(18, {{ scale }})
+            sign({{ amount }}) * cast(
+                (2 * {{ 10 ** scale }} * {{ millionths }} * {{ reporting }} + 1000000 * {{ own }})
+                // (2000000 * {{ own }}) as decimal(20, 0)
+            ) * {{ "%.*f" | format(scale, 10 ** -scale) }} as decimal(18, {{ scale }})
         )
     end
 {%- endmacro %}

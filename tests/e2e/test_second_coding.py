@@ -210,7 +210,6 @@ def test_credits_add_up_to_the_same_by_month_channel_and_campaign(both: Both) ->
     assert differences(by_key(found, 5), by_key(expected, 5)) == []
 
 
-@pytest.mark.xfail(reason="the warehouse rounds twice: a row may be a millionth too much")
 def test_spend_is_the_same_by_day_channel_and_campaign(both: Both) -> None:
     keys, measures = "report_date, channel, campaign", "impressions, clicks, platform_conversions"
     found = both.published.query(

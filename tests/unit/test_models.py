@@ -161,8 +161,17 @@ def converted(
         ("0.00", "XXX", None, "0.00"),
         ("12.34", "EUR", None, "12.34"),
         ("-33.30", "USD", "0.8", "-41.63"),
+        ("9999999999.99", "USD", "2.000000", "5000000000.00"),
+        ("4995.00", "JPY", "999000.000001", "0.00"),
     ],
-    ids=["half a cent", "nothing needs no rate", "our own currency", "a negative half cent"],
+    ids=[
+        "half a cent",
+        "nothing needs no rate",
+        "our own currency",
+        "a negative half cent",
+        "half a cent of billions",
+        "a trifle below half a cent",
+    ],
 )
 def test_an_amount_is_converted_to_the_cent(
     connection: duckdb.DuckDBPyConnection,
