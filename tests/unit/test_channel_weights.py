@@ -69,3 +69,38 @@ def test_a_frozen_month_is_fitted_again_only_if_somebody_asks(
     assert due(connection) == []
     connection.execute("insert into channel_weight_refits values ('2026-01-01', 'a test', now())")
     assert due(connection) == [("2026-01", 2)]
+
+
+def test_a_deleted_opportunity_is_nobody_who_did_not_convert(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute(
+        """
+        create table int_channel_weights__fits_due as
+            select *, date '2026-01-01' as fit_month, 1 as fit_version,
+                timestamp '2025-01-01' as fitted_from, timestamp '2026-02-01' as fitted_until
+            from int_journey_rules__numbered;
+        alter table int_conversions__unioned add opportunity_id varchar;
+        alter table int_conversions__unioned add converted_at timestamp;
+        create table int_opportunities__valued as
+            from (values ('open', false), ('deleted', true)) as o (opportunity_id, is_deleted);
+        create table int_buying_groups__resolved as
+            from (values ('open', 'ann'), ('deleted', 'bob'), ('deleted', 'cyd'))
+            as g (opportunity_id, person_id);
+        create table int_persons__profiled as
+            from (values ('ann', false), ('bob', false), ('cyd', false))
+            as p (person_id, is_deleted);
+        create table int_touchpoints__classified as
+            select person_id as touchpoint_id, person_id, true as is_known_person,
+                'email' as channel, null as campaign, 10 as touchpoint_priority,
+                10 as source_rank, false as is_sales, false as is_impression_or_open,
+                timestamp '2026-01-05' as occurred_at, date '2026-01-05' as occurred_date
+            from int_persons__profiled;
+        """
+    )
+    build(connection, ["int_channel_weights__unconverted_paths"])
+    units = connection.execute(
+        "select unit_id, channel_path from int_channel_weights__unconverted_paths order by all"
+    ).fetchall()
+    # those who were in its group are persons without an opportunity
+    assert units == [("bob", ["email"]), ("cyd", ["email"]), ("open", ["email"])]

@@ -1,5 +1,6 @@
 -- One row per fit and unit that had not converted by then, with the channels that it had met. A
--- unit is the group of an opportunity, or a known person without one.
+-- unit is the group of an opportunity, or a known person without one; what was deleted or merged
+-- into another sale cannot convert, so it is none.
 with fits as (
     select * from {{ ref('int_channel_weights__fits_due') }}
 ),
@@ -9,8 +10,14 @@ conversions as (
     where reversed_conversion_id is null
 ),
 
+opportunities as (
+    select opportunity_id from {{ ref('int_opportunities__valued') }}
+    where not is_deleted
+),
+
 groups as (
     select * from {{ ref('int_buying_groups__resolved') }}
+    where opportunity_id in (select opportunity_id from opportunities)
 ),
 
 touchpoints as (
