@@ -181,3 +181,23 @@ def test_a_partial_refund_books_the_difference_of_the_cumulative_roundings() -> 
     # 50.00 is left as 16.67, 16.67, 16.66; then nothing
     assert found["refund1"] == [Decimal("-16.67"), Decimal("-16.66"), Decimal("-16.67")]
     assert found["refund2"] == [Decimal("-16.67"), Decimal("-16.67"), Decimal("-16.66")]
+
+
+def test_what_is_left_is_converted_as_one_amount(connection: duckdb.DuckDBPyConnection) -> None:
+    won(connection, "10.00", "USD")
+    changed(connection, ("2026-03-31", "Won", "10.01"), ("2026-05-02", "Won", "10.00"))
+    credit_note(connection, "n1", "2026-04-05", "0.03")
+    steps(connection)
+    for column in (
+        "account_id varchar", "amount_reporting decimal(18, 2)", "rate_date date",
+        "created_amount_reporting decimal(18, 2)", "created_rate_date date", "close_date date",
+        "is_created_amount_inferred boolean", "is_closed boolean", "lead_source varchar",
+        "created_at timestamp", "created_date date",
+    ):  # fmt: skip
+        connection.execute(f"alter table int_opportunities__valued add column {column}")
+    connection.execute("create table int_buying_groups__resolved (opportunity_id text, rung text)")
+    build(connection, ["fct_opportunities"])
+    # 10.00 less 0.03 dollars at 0.80 is 7.976, whereas 10.01 and 0.03 one by one make 7.97
+    assert connection.execute("select net_amount_reporting from fct_opportunities").fetchall() == [
+        (Decimal("7.98"),)
+    ]

@@ -3,11 +3,14 @@ with opportunities as (
     where not is_deleted
 ),
 
--- in the reporting currency and at the rate of the close date
-credit_notes as (
-    select opportunity_id, -sum(value_change) as amount_reporting
+-- in the reporting currency and at the rate of the close date; what is left is converted as one
+-- amount, so that it may be a cent off the difference of two
+netted as (
+    select
+        opportunity_id,
+        -sum(value_change) filter (where refund_id like 'credit_note:%') as credit_notes_reporting,
+        sum(value_change) as net_amount_reporting
     from {{ ref('int_opportunities__netted') }}
-    where refund_id like 'credit_note:%'
     group by opportunity_id
 ),
 
@@ -28,14 +31,8 @@ select
     opportunities.amount,
     opportunities.currency,
     opportunities.amount_reporting,
-    cast(coalesce(credit_notes.amount_reporting, 0) as decimal(18, 2)) as credit_notes_reporting,
-    case
-        when opportunities.is_won
-            then cast(
-                    coalesce(opportunities.amount_reporting, 0)
-                    - coalesce(credit_notes.amount_reporting, 0) as decimal(18, 2)
-                )
-    end as net_amount_reporting,
+    cast(coalesce(netted.credit_notes_reporting, 0) as decimal(18, 2)) as credit_notes_reporting,
+    cast(netted.net_amount_reporting as decimal(18, 2)) as net_amount_reporting,
     opportunities.rate_date,
     coalesce(opportunities.rate_date < opportunities.valued_date, false)
         as is_rate_carried_forward,
@@ -51,5 +48,5 @@ select
     opportunities.created_date,
     opportunities.close_date
 from opportunities
-left join credit_notes on opportunities.opportunity_id = credit_notes.opportunity_id
+left join netted on opportunities.opportunity_id = netted.opportunity_id
 left join groups on opportunities.opportunity_id = groups.opportunity_id
