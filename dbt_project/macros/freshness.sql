@@ -1,7 +1,9 @@
 {# The share of a period's days up to which an input has settled, from 0 to 1; null without input. #}
 {% macro freshness(period_start, period_end, settled_until) -%}
-    greatest(0, least(1,
-        cast({{ settled_until }} - {{ period_start }} + 1 as double)
-        / ({{ period_end }} - {{ period_start }} + 1)
-    ))
+    case
+        when {{ settled_until }} is not null then greatest(0, least(1,
+            cast({{ settled_until }} - {{ period_start }} + 1 as double)
+            / ({{ period_end }} - {{ period_start }} + 1)
+        ))
+    end
 {%- endmacro %}
