@@ -37,6 +37,39 @@ class ExpectIntervalsToBeOrdered(BadRowsExpectation):
         )
 
 
+class ExpectFiguresToBeRanged(BadRowsExpectation):
+    """A figure's median over the attribution models lies between its least and its most."""
+
+    figure: str
+
+    @classmethod
+    def bad_rows(cls, keys: str, fields: dict[str, Any]) -> str:
+        """Select the rows whose ``least_``, ``median_`` and ``most_`` are out of order."""
+        figure = fields["figure"]
+        slack = f'{_ROUNDING} * (1 + abs("median_{figure}"))'
+        return (
+            f'select {keys} from {{batch}} where "least_{figure}" > "median_{figure}" + {slack} '
+            f'or "most_{figure}" < "median_{figure}" - {slack} '
+            f'or ("median_{figure}" is null) <> ("least_{figure}" is null) '
+            f'or ("median_{figure}" is null) <> ("most_{figure}" is null)'
+        )
+
+
+class ExpectCostsToBeNonnegative(RowRule):
+    """A cost is not negative: a month is not paid back by what it was spent on."""
+
+    breach = "warning"
+    is_bad = "cost < 0"
+
+
+class ExpectChangesToBeWhole(RowRule):
+    """What is the KPI's own change and what the mix of channels made add up to the change."""
+
+    is_bad = (
+        f"abs(own_change + mix_change - (now - base)) > {_ROUNDING} * (1 + abs(now) + abs(base))"
+    )
+
+
 class ExpectGradesToBeKnown(RowRule):
     """A figure has a grade from A to D, and what is below A says why."""
 

@@ -1,0 +1,10 @@
+{# What spend returns, per unit of it; null without spend or cost. #}
+{% macro roas(attributed_revenue, spend) %}
+    cast({{ attributed_revenue }} as double) / {{ paid(spend) }}
+{% endmacro %}
+
+{% macro marketing_roi(attributed_margin, cost) %}
+    (cast({{ attributed_margin }} as double) - {{ cost }}) / {{ paid(cost) }}
+{% endmacro %}
+
+{% macro paid(cost) %} case when {{ cost }} > 0 then cast({{ cost }} as double) end {% endmacro %}
