@@ -77,3 +77,39 @@ class ExpectGradesToBeKnown(RowRule):
         "grade is null or grade not in ('A', 'B', 'C', 'D') "
         "or (grade = 'A') <> (grade_reason is null)"
     )
+
+
+class ExpectClosedOpportunitiesToBeCounted(RowRule):
+    """What was won, lost or is still open is in the pipeline's count."""
+
+    is_bad = (
+        "won < 0 or lost < 0 or won + lost > opportunities or open_opportunities > opportunities "
+        "or stale_opportunities > open_opportunities"
+    )
+
+
+class ExpectMixChangesToBeWhole(RowRule):
+    """A change of its own and one of the mix add up to the whole change."""
+
+    is_bad = f"abs(own_change + mix_change - (now_win_rate - base_win_rate)) > {_ROUNDING}"
+
+
+class ExpectCoverageToBeReconciled(BadRowsExpectation):
+    """The revenue of a quarter's reasons adds up to what was won in it."""
+
+    @classmethod
+    def bad_rows(cls, keys: str, _fields: dict[str, Any]) -> str:
+        """Select the rows of the quarters whose reasons add up to something else."""
+        return (
+            f"select {keys} from {{batch}} qualify won_revenue is distinct from "
+            "sum(revenue) over (partition by period_start)"
+        )
+
+
+class ExpectEvidenceToBeGraded(RowRule):
+    """An opportunity's evidence has a grade from A to D, D where nothing is credited."""
+
+    is_bad = (
+        "evidence_grade is null or evidence_grade not in ('A', 'B', 'C', 'D') "
+        "or (evidence_grade = 'D') <> (credited_touchpoints = 0)"
+    )

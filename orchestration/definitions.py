@@ -8,6 +8,7 @@ from orchestration.channel_weight_assets import channel_weights
 from orchestration.checks import published_checks
 from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
+from orchestration.pipeline_assets import pipeline_statistics
 from orchestration.progress import PROGRESS, progress_logger
 from orchestration.raw_assets import landing_files, raw_assets
 from orchestration.recovery import exclusive_warehouse
@@ -33,6 +34,7 @@ def build_definitions(settings: Settings, warehouse: Warehouse | None = None) ->
             *models,
             identity_components,
             channel_weights,
+            pipeline_statistics,
             snapshot_asset(models),
         ],
         asset_checks=[published_checks],

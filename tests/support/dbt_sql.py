@@ -14,6 +14,7 @@ VARIABLES = {
     "reporting_currency": "EUR",
     "reporting_time_zone": "Europe/Berlin",
     "person_record_limit": "24",
+    "influence_window_days": "180",
 }
 
 
