@@ -39,9 +39,9 @@ def velocity_interval(
     amounts, days = _sorted_by_days(won_amounts, days_to_win)
     known = days[np.isfinite(days)]
     closed = len(amounts) + int(losses)
-    if not len(known):
+    if not len(known) or np.median(known) <= 0:
         return None
-    measured = count * amounts.sum() / 100 / closed / float(np.median(known))
+    measured = float(count * amounts.sum() / 100 / closed / np.median(known))
     random = np.random.default_rng(seed)
     rows = max(CHUNK // closed, 1)
     drawn = []
@@ -55,7 +55,7 @@ def velocity_interval(
         medians[is_without_win] = 1  # nothing won is no revenue a day, however long it takes
         drawn.append(count * revenue / 100 / closed / medians)
     low, high = np.quantile(np.concatenate(drawn), TAILS).tolist()
-    return Interval(min(low, float(measured)), max(high, float(measured)))
+    return Interval(min(low, measured), max(high, measured))
 
 
 def _sorted_by_days(
