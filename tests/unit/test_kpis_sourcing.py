@@ -66,6 +66,31 @@ def test_a_refund_leaves_the_wins_quarter_and_is_negative_in_its_own(
     ).fetchall() == [(Q1, 1000, 3), (Q2, -60, 0)]
 
 
+@pytest.mark.parametrize("settled_until", ["2026-01-31", None], ids=["late", "unknown"])
+def test_what_reads_touchpoints_is_as_fresh_as_they_are(
+    connection: duckdb.DuckDBPyConnection, settled_until: str | None
+) -> None:
+    for name in "abcdefghij":
+        win(connection, name, "2026-03-01", "100")
+        sourced(connection, name, "first")
+    connection.execute(
+        "update fct_input_quality set settled_until = ? where area = 'touchpoints'",
+        [settled_until],
+    )
+    found = rows(
+        connection,
+        f"""
+        select definition, grade, grade_reason from sourced_revenue_quarterly
+        where period_start = '{Q1}' order by 1
+        """,
+    )
+    assert found == [
+        ("first_touch", "D", "freshness"),
+        ("first_touch_before_sales", "D", "freshness"),
+        ("lead_source_field", "C", "sample_size"),
+    ]
+
+
 def test_a_quarter_that_refunds_more_than_it_wins_has_no_shares(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
