@@ -136,14 +136,10 @@ class ExpectFirstRungToBeUsed(GroupRule):
 
 
 class ExpectFunnelToBeNarrowing(RowRule):
-    """No more persons reach a stage of the funnel than the one before it.
-
-    Opportunities are not compared with qualified leads: a buying group brings in persons
-    who were never qualified themselves.
-    """
+    """No more persons reach a stage of the funnel than the one before it."""
 
     breach = "warning"
-    is_bad = "mqls > leads or sqls > mqls or won > opportunities"
+    is_bad = "mqls > leads or sqls > mqls or opportunities > sqls or won > opportunities"
 
 
 class ExpectDeliveredRowsToBeAccounted(RowRule):

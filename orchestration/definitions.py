@@ -16,6 +16,7 @@ from orchestration.resources import Settings
 from orchestration.schedules import daily_refresh, landing_sensor, refresh
 from orchestration.snapshot_assets import snapshot_asset
 from orchestration.statistics_assets import identity_components
+from orchestration.survival_assets import stage_survival
 
 
 def build_definitions(settings: Settings, warehouse: Warehouse | None = None) -> dg.Definitions:
@@ -35,6 +36,7 @@ def build_definitions(settings: Settings, warehouse: Warehouse | None = None) ->
             identity_components,
             channel_weights,
             pipeline_statistics,
+            stage_survival,
             snapshot_asset(models),
         ],
         asset_checks=[published_checks],

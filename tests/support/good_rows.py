@@ -145,7 +145,7 @@ _GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "first_channel": ("varchar", "paid_search"),
         "leads": ("bigint", 3),
         "mqls": ("bigint", 3),
-        "sqls": ("bigint", 2),
+        "sqls": ("bigint", 3),
         "opportunities": ("bigint", 3),
         "won": ("bigint", 3),
     },

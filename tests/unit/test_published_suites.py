@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations import attribution_rules, business, kpi_rules
+from expectations import attribution_rules, business, kpi_rules, lifecycle_rules
 from expectations.bad_rows import BadRowsExpectation
 from expectations.data_docs import build_data_docs
 from expectations.published_suites import PUBLISHED_SUITES
@@ -68,7 +68,7 @@ def test_the_tables_tested_here_are_the_published_ones() -> None:
 def test_every_rule_is_used() -> None:
     rules = {
         rule
-        for module in (attribution_rules, business, kpi_rules)
+        for module in (attribution_rules, business, kpi_rules, lifecycle_rules)
         for _, rule in inspect.getmembers(module, inspect.isclass)
         if issubclass(rule, BadRowsExpectation) and rule.__module__ == module.__name__
     }
@@ -149,6 +149,7 @@ BROKEN = [
     ("accounts", {"won_revenue": -1}, "critical: expect_won_revenue_to_be_nonnegative (1)"),
     ("funnel_by_cohort", {"mqls": 4}, "warning: expect_funnel_to_be_narrowing (1)"),
     ("funnel_by_cohort", {"sqls": 4}, "warning: expect_funnel_to_be_narrowing (1)"),
+    ("funnel_by_cohort", {"opportunities": 4}, "warning: expect_funnel_to_be_narrowing (1)"),
     ("funnel_by_cohort", {"won": 4}, "warning: expect_funnel_to_be_narrowing (1)"),
     ("ad_performance_daily", {"spend": -1},
      "critical: expect_ad_spend_to_be_nonnegative (1)"),
@@ -222,6 +223,27 @@ BROKEN = [
      "critical: expect_evidence_to_be_graded (1)"),
     ("opportunity_evidence", {"credited_touchpoints": 0},
      "critical: expect_evidence_to_be_graded (1)"),
+    ("funnel_conversion", {"converted_in_window": 6},
+     "critical: expect_conversions_to_be_narrowing (1)"),
+    ("funnel_conversion", {"converted": 11},
+     "critical: expect_conversions_to_be_narrowing (1)"),
+    ("funnel_conversion", {"inferred": 11},
+     "critical: expect_conversions_to_be_narrowing (1)"),
+    ("funnel_conversion", {"stage_conversion_low": 0.41},
+     "critical: expect_intervals_to_be_ordered (1)"),
+    ("funnel_conversion", {"null_reason": "too_few_cases"},
+     "critical: expect_figures_to_be_explained (1)"),
+    ("funnel_conversion", {"grade": "A"}, "critical: expect_grades_to_be_known (1)"),
+    ("stage_durations", {"waiting": 3}, "critical: expect_waits_to_be_accounted (1)"),
+    ("stage_durations", {"median_days_to_next_stage": None},
+     "critical: expect_figures_to_be_explained (1)"),
+    ("stage_survival", {"lost": 10}, "critical: expect_survival_to_be_plausible (1)"),
+    ("stage_survival", {"share_reached": 0.3}, "critical: expect_survival_to_be_plausible (1)"),
+    ("stage_survival", {"share_waiting_high": 0.7},
+     "critical: expect_intervals_to_be_ordered (1)"),
+    ("stage_history", {"left_at": "2026-01-01 09:00"},
+     "critical: expect_stays_to_be_ordered (1)"),
+    ("stage_history", {"is_current": False}, "critical: expect_stages_to_be_exclusive (1)"),
 ]  # fmt: skip
 
 

@@ -2,8 +2,7 @@ select
     cast(date_trunc('month', created_date) as date) as cohort_month,
     first_channel,
     count(*) as leads,
-    -- who went further has passed a stage that nobody recorded
-    count(coalesce(mql_at, sql_at)) as mqls,
+    count(mql_at) as mqls,
     count(sql_at) as sqls,
     count(opportunity_at) as opportunities,
     count(won_date) as won
