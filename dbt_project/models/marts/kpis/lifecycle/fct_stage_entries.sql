@@ -78,4 +78,4 @@ select
     lead(entered_at) over path as left_at,
     lead(entry_number) over path is null as is_current
 from unioned
-window path as (partition by subject_type, source_system, subject_id order by entry_number)
+window path as (partition by subject_type, subject_id order by entry_number)
