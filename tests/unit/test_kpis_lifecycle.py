@@ -170,6 +170,26 @@ def test_who_is_still_waiting_counts_with_the_days_so_far(funnel: Funnel) -> Non
     ]
 
 
+def test_half_and_nine_of_ten_are_reached_on_the_first_day_with_so_many(funnel: Funnel) -> None:
+    # of ten one a day; rounded, the shares of the first five add up to a little less than a half
+    for day in range(1, 11):
+        funnel.person(f"p{day}", "2026-01-01", mql_at=f"2026-01-{day + 1}")
+    assert funnel.build().row(
+        "stage_durations", ["median_days_to_next_stage", "p90_days_to_next_stage"], LEADS
+    ) == (5, 9)
+
+
+def test_who_is_only_inferred_to_have_been_in_a_stage_has_not_waited_there(funnel: Funnel) -> None:
+    for number in range(4):
+        funnel.person(f"recorded{number}", "2026-01-01", mql_at="2026-02-01", sql_at="2026-02-11")
+        funnel.person(f"inferred{number}", "2026-01-01", sql_at="2026-02-11")
+    assert funnel.build().row(
+        "stage_durations",
+        ["entered", "inferred", "sample_size", "days_in_stage", "median_days_to_next_stage"],
+        "from_stage = 'mql' and breakdown = 'all'",
+    ) == (8, 4, 4, 10, 10)
+
+
 def test_a_loss_is_no_open_wait(funnel: Funnel) -> None:
     for person, created_at, outcome in (
         ("a", "2026-01-01 12:00", {"is_won": True, "close_date": "2026-01-10"}),  # the 10th day
