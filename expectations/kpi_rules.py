@@ -113,3 +113,19 @@ class ExpectEvidenceToBeGraded(RowRule):
         "evidence_grade is null or evidence_grade not in ('A', 'B', 'C', 'D') "
         "or (evidence_grade = 'D') <> (credited_touchpoints = 0)"
     )
+class ExpectChurnToBeDated(RowRule):
+    """A customer has a day of its churn if it has churned, and only then."""
+
+    is_bad = "is_churned <> (churned_date is not null)"
+
+
+class ExpectObservedCustomersToBeCounted(RowRule):
+    """Customers who have reached an age are some of the group's."""
+
+    is_bad = "observed_customers < 1 or observed_customers > customers or age_months < 0"
+
+
+class ExpectRenewalsToBeDue(RowRule):
+    """Renewals that were made were due."""
+
+    is_bad = "renewals_made < 0 or renewals_made > renewals_due"

@@ -9,6 +9,7 @@ from orchestration.checks import published_checks
 from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
 from orchestration.pipeline_assets import pipeline_statistics
+from orchestration.lifetime_value_assets import lifetime_values
 from orchestration.progress import PROGRESS, progress_logger
 from orchestration.raw_assets import landing_files, raw_assets
 from orchestration.recovery import exclusive_warehouse
@@ -37,6 +38,7 @@ def build_definitions(settings: Settings, warehouse: Warehouse | None = None) ->
             channel_weights,
             pipeline_statistics,
             stage_survival,
+            lifetime_values,
             snapshot_asset(models),
         ],
         asset_checks=[published_checks],

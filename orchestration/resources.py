@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     reporting_currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     reporting_time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Berlin"
     person_record_limit: int = Field(default=24, ge=2)
+    lifetime_horizon_years: int = Field(default=5, ge=1)
+    discount_rate: float = Field(default=0.1, ge=0, allow_inf_nan=False)
     keep_snapshots: int = Field(default=5, ge=1)
     sighting_seconds: float = Field(default=1.0, ge=0)
 
@@ -63,4 +65,6 @@ class Settings(BaseSettings):
             "reporting_currency": self.reporting_currency,
             "reporting_time_zone": self.reporting_time_zone,
             "person_record_limit": str(self.person_record_limit),
+            "lifetime_horizon_years": str(self.lifetime_horizon_years),
+            "discount_rate": str(self.discount_rate),
         }

@@ -10,3 +10,12 @@
         cast({{ day }} as timestamp) + interval '1' day - interval '1' microsecond
     ))
 {%- endmacro %}
+
+{# Fewest whole months after a day until another one is reached; 0 where it came before. #}
+{% macro months_until(start, day) -%}
+    greatest(0, datediff('month', {{ start }}, {{ day }}) + case
+        when {{ start }} + to_months(cast(datediff('month', {{ start }}, {{ day }}) as integer))
+            < {{ day }} then 1
+        else 0
+    end)
+{%- endmacro %}

@@ -15,6 +15,8 @@ VARIABLES = {
     "reporting_time_zone": "Europe/Berlin",
     "person_record_limit": "24",
     "influence_window_days": "180",
+    "lifetime_horizon_years": "5",
+    "discount_rate": "0.1",
 }
 
 
