@@ -1,4 +1,5 @@
-{# The share of a period's days up to which an input has settled, from 0 to 1; null without input. #}
+{# The share of a period's days up to which an input has settled, from 0 to 1; null without input
+   (of a null and another number, least and greatest would take the other). #}
 {% macro freshness(period_start, period_end, settled_until) -%}
     case
         when {{ settled_until }} is not null then greatest(0, least(1,
