@@ -113,6 +113,8 @@ class ExpectEvidenceToBeGraded(RowRule):
         "evidence_grade is null or evidence_grade not in ('A', 'B', 'C', 'D') "
         "or (evidence_grade = 'D') <> (credited_touchpoints = 0)"
     )
+
+
 class ExpectChurnToBeDated(RowRule):
     """A customer has a day of its churn if it has churned, and only then."""
 

@@ -8,8 +8,8 @@ from orchestration.channel_weight_assets import channel_weights
 from orchestration.checks import published_checks
 from orchestration.dbt_assets import dbt_assets
 from orchestration.dbt_runner import DbtProject
-from orchestration.pipeline_assets import pipeline_statistics
 from orchestration.lifetime_value_assets import lifetime_values
+from orchestration.pipeline_assets import pipeline_statistics
 from orchestration.progress import PROGRESS, progress_logger
 from orchestration.raw_assets import landing_files, raw_assets
 from orchestration.recovery import exclusive_warehouse

@@ -8,3 +8,8 @@
         when 'source' then lead_source
     end
 {%- endmacro %}
+
+{# Shares are rounded products, so that one of exactly a half may have come out a little smaller. #}
+{% macro days_until_reached(share) %}
+    min(wait_days) filter (where share_reached >= {{ share }} - 1e-12)
+{% endmacro %}

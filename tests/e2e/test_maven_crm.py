@@ -61,8 +61,8 @@ def test_revenue_without_people_is_unattributed_with_the_reason(project: Project
 def test_the_win_rate_and_the_cycle_of_all_time_are_the_known_ones(project: Project) -> None:
     [found] = project.query(
         """
-        select won, lost, won_revenue, win_rate, cycle_days, opportunities, grade_reason, null_reason,
-            pipeline_velocity, pipeline_velocity_low, pipeline_velocity_high
+        select won, lost, won_revenue, win_rate, cycle_days, opportunities, grade_reason,
+            null_reason, pipeline_velocity, pipeline_velocity_low, pipeline_velocity_high
         from pipeline_velocity
         where period = 'all' and basis = 'period' and breakdown = 'all'
         """

@@ -45,7 +45,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         as_of(connection, "2026-01-31")
         table(
-            connection, "fct_acquisition_costs",
+            connection, "fct_acquisition_costs_ever",
             "marketing_cost decimal(38, 6), new_customers bigint", ["14000", 20],
         )  # fmt: skip
         table(
@@ -137,7 +137,7 @@ def test_without_a_renewal_due_there_is_no_rate(connection: duckdb.DuckDBPyConne
 
 
 def test_without_cost_there_is_no_ratio_to_it(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("update fct_acquisition_costs set marketing_cost = 0")
+    connection.execute("update fct_acquisition_costs_ever set marketing_cost = 0")
     assert lifetime_value(connection, "expected_lifetime_value, ltv_to_cac") == (3500, None)
 
 

@@ -17,8 +17,3 @@
 {% macro cost_per_opportunity(spend, opportunities) %}
     {{ cost_per(spend, opportunities) }}
 {% endmacro %}
-
-{% macro cost_per(cost, cases) %}
-    case when {{ cost }} > 0 then cast({{ cost }} as double) end
-    / nullif(cast({{ cases }} as double), 0)
-{% endmacro %}

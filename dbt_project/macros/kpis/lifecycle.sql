@@ -11,8 +11,3 @@
 {% endmacro %}
 
 {% macro median_days_to_next_stage() %} {{ days_until_reached(0.5) }} {% endmacro %}
-
-{# Shares are rounded products, so that one of exactly a half may have come out a little smaller. #}
-{% macro days_until_reached(share) %}
-    min(wait_days) filter (where share_reached >= {{ share }} - 1e-12)
-{% endmacro %}

@@ -6,5 +6,3 @@
 {% macro marketing_roi(attributed_margin, cost) %}
     (cast({{ attributed_margin }} as double) - {{ cost }}) / {{ paid(cost) }}
 {% endmacro %}
-
-{% macro paid(cost) %} case when {{ cost }} > 0 then cast({{ cost }} as double) end {% endmacro %}

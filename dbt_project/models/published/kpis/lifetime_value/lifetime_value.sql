@@ -8,7 +8,7 @@ margins as (
 ),
 
 acquisition_costs as (
-    select * from {{ ref('fct_acquisition_costs') }}
+    select * from {{ ref('fct_acquisition_costs_ever') }}
 ),
 
 -- what one input lacks, the figure lacks

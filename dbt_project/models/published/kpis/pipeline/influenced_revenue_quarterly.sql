@@ -1,7 +1,7 @@
 with inputs as (
     select
-        {{ least_known('settled_until') }} as settled_until,
-        {{ least_known('good_row_share') }} as good_row_share
+        {{ least_if_all_known('settled_until') }} as settled_until,
+        {{ least_if_all_known('good_row_share') }} as good_row_share
     from {{ ref('fct_input_quality') }}
     where area in ('crm', 'touchpoints')
 ),

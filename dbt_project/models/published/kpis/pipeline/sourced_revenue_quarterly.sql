@@ -6,8 +6,8 @@ with definitions as (
 inputs as (
     select
         definitions.definition,
-        {{ least_known('quality.settled_until') }} as settled_until,
-        {{ least_known('quality.good_row_share') }} as good_row_share
+        {{ least_if_all_known('quality.settled_until') }} as settled_until,
+        {{ least_if_all_known('quality.good_row_share') }} as good_row_share
     from {{ ref('fct_input_quality') }} as quality
     cross join definitions
     where
