@@ -138,6 +138,7 @@ _SUITES = (
         optional_keys=["account_id", "ad_group_id"],
     ),
     published("ad_accounts", ["platform", "account_id"]),
+    published("calendar", ["calendar_date"]),
     published(
         "ad_restatements",
         ["platform", "report_level", "account_id", "report_date", "metric"],

@@ -164,6 +164,7 @@ _GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "rate_date": ("date", None),
         "is_rate_carried_forward": ("boolean", False),
     },
+    "calendar": {"calendar_date": ("date", "2026-01-31")},
     "ad_accounts": {
         "platform": ("varchar", "meta_ads"),
         "account_id": ("varchar", "1"),

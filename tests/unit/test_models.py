@@ -1,6 +1,7 @@
 """Single dbt models against the traps that hurt users of other systems."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -212,3 +213,32 @@ def test_a_day_without_a_rate_takes_the_last_of_seven_days_and_no_older_one(
         ("2026-01-05", Decimal("1.20")),
     ]
     assert filled[-1] == ("2026-01-12", Decimal("1.20"))
+
+
+def test_the_calendar_has_the_whole_years_of_what_has_happened(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    table(connection, "fct_campaign_channel_daily", "report_date date", ["2024-03-31"])
+    table(
+        connection,
+        "fct_opportunities",
+        "is_closed boolean, created_date date, close_date date",
+        [True, "2024-01-02", "2025-02-01"],
+        [False, "2025-02-01", "2031-01-01"],  # a hope
+    )
+    table(connection, "dim_accounts", "created_at timestamp", ["2023-12-31 23:59:59"], [None])
+    table(connection, "fct_conversions", "converted_date date")
+    build(connection, ["dim_days"])
+    assert connection.execute(
+        "select count(*), count(distinct calendar_date), min(calendar_date), max(calendar_date) "
+        "from dim_days"
+    ).fetchall() == [(365 + 366 + 365, 1096, date(2023, 1, 1), date(2025, 12, 31))]
+
+
+def test_the_calendar_of_no_facts_is_empty(connection: duckdb.DuckDBPyConnection) -> None:
+    table(connection, "fct_campaign_channel_daily", "report_date date")
+    table(connection, "fct_opportunities", "is_closed boolean, created_date date, close_date date")
+    table(connection, "dim_accounts", "created_at timestamp")
+    table(connection, "fct_conversions", "converted_date date")
+    build(connection, ["dim_days"])
+    assert connection.execute("from dim_days").fetchall() == []

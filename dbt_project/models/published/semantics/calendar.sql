@@ -1,0 +1,1 @@
+select calendar_date from {{ ref('dim_days') }}
