@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -13,6 +13,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.results import NodeResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
 from filelock import FileLock
 
 from ingest.faults import point
@@ -30,6 +31,7 @@ DATABASE_VARIABLE, STATE_VARIABLE = "SCALEHOUSE_DATABASE", "SCALEHOUSE_STATE"
 
 # What parsing leaves in the target folder: for others to read, and for dbt itself.
 MANIFEST = "manifest.json"
+SEMANTIC_MANIFEST = "semantic_manifest.json"
 PARSED = "partial_parse.msgpack"
 
 # Nothing on the console, nothing to the vendor, and nothing that dbt writes to a log by itself.
@@ -95,6 +97,15 @@ class DbtProject:
                 seen.write_text(self._fingerprint(), encoding="utf-8")
         return json.loads((self._target / MANIFEST).read_bytes())
 
+    def semantic_manifest(self) -> dict[str, Any]:
+        """Return dbt's manifest of metrics; the project is parsed only if its files have changed.
+
+        Raises:
+            PipelineError: a file of the project cannot be parsed.
+        """
+        self.manifest()
+        return json.loads((self._target / SEMANTIC_MANIFEST).read_bytes())
+
     def build(self, names: Sequence[str]) -> list[BuiltNode]:
         """Build the models, seeds and tests called ``names``, and nothing else.
 
@@ -124,10 +135,13 @@ class DbtProject:
         ]
         os.environ[DATABASE_VARIABLE] = str(self.warehouse.database)
         os.environ[STATE_VARIABLE] = str(self.warehouse.state)
+        reasons: list[str] = []
         with _connections_closed(), scrubbed_log(self.warehouse.home / "logs") as write:
-            outcome = dbtRunner(manifest=manifest, callbacks=[write]).invoke(command)
+            callbacks = [write, _semantic_errors_into(reasons)]
+            outcome = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(command)
         if outcome.result is None:
-            raise PipelineError(f"dbt {arguments[0]} failed: {scrubbed(str(outcome.exception))}")
+            message = "\n".join([str(outcome.exception), *reasons])
+            raise PipelineError(f"dbt {arguments[0]} failed: {scrubbed(message)}")
         return outcome.result
 
     def _with_row_counts(self, nodes: Sequence[BuiltNode]) -> list[BuiltNode]:
@@ -181,6 +195,16 @@ def _connections_closed() -> Iterator[None]:
         if environment is not None:
             environment.close()
         DuckDBConnectionManager.close_all_connections()
+
+
+def _semantic_errors_into(reasons: list[str]) -> Callable[[EventMsg], None]:
+    """Give what notes why dbt refuses a metric, of which its exception says nothing."""
+
+    def note(event: EventMsg) -> None:
+        if event.info.name == "SemanticValidationFailure" and event.info.level == "error":
+            reasons.append(event.info.msg)
+
+    return note
 
 
 def _built(result: NodeResult) -> BuiltNode:

@@ -132,6 +132,34 @@ def test_no_connection_outlives_a_failed_build(project: DbtProject) -> None:
         pass
 
 
+def test_a_metric_that_cannot_be_is_refused_with_the_reason(project: DbtProject) -> None:
+    (project.directory / "models/marts/days.sql").write_text("select date '2026-01-31' as day")
+    (project.directory / "models/marts/_semantics.yml").write_text(
+        dedent(
+            """
+            models:
+              - name: days
+                time_spine: {standard_granularity_column: day}
+                columns: [{name: day, granularity: day}]
+            semantic_models:
+              - name: orders
+                model: ref('fct_orders')
+                primary_entity: order
+                dimensions: [{name: day, type: time, type_params: {time_granularity: day}}]
+                measures: [{name: amount, agg: sum, agg_time_dimension: day}]
+            metrics:
+              - {name: sales, label: Sales, type: simple, type_params: {measure: amount}}
+              - name: growth
+                label: Growth
+                type: derived
+                type_params: {expr: sales - s, metrics: [sales, {name: sales, alias: s}]}
+            """
+        )
+    )
+    with pytest.raises(PipelineError, match="Invalid name `s`"):
+        project.semantic_manifest()
+
+
 def test_a_broken_model_is_reported_with_its_file_and_skips_its_checks(project: DbtProject) -> None:
     (project.directory / "models/marts/fct_orders.sql").write_text("select nonsense from nowhere")
     built = project.build(["orders", "stg_orders", "fct_orders", "unique_fct_orders_order_id"])
