@@ -7,7 +7,6 @@ most commands need none of them.
 import os
 import subprocess
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +28,8 @@ from orchestration.console import (
 from orchestration.errors import PipelineError
 from orchestration.evaluation import evaluation
 from orchestration.explain import explain
+from orchestration.metrics import metrics
+from orchestration.querying import Format, write_answer
 from orchestration.resources import ROOT, Settings
 from orchestration.upkeep import upkeep
 
@@ -40,20 +41,12 @@ app = typer.Typer(
 )
 app.add_typer(upkeep)
 app.add_typer(explain, name="explain")
+app.add_typer(metrics, name="metrics")
 app.add_typer(evaluation)
 Reason = Annotated[str, typer.Option("--reason", help="Why, without names; kept in the ledger.")]
 FileName = Annotated[
     str, typer.Argument(metavar="FILE", help="Path below the landing folder, as `status` shows it.")
 ]
-
-
-class Format(StrEnum):
-    """How `query` writes its rows."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
 
 
 @app.command()
@@ -148,8 +141,6 @@ def query(
     ] = None,
 ) -> None:
     """Ask the published snapshot; nothing can be written through it."""
-    from orchestration.querying import write_answer
-
     with explained():
         try:
             write_answer(Settings().warehouse, sql, form.value, output, console)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
@@ -23,9 +24,17 @@ _MAX_TABLE_ROWS = 200
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-@contextmanager
-def open_snapshot(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open what is published; nothing can be written, and no other file be read.
+class Format(StrEnum):
+    """How the rows of an answer are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+def current_snapshot(warehouse: Warehouse) -> Path:
+    """Return the file that readers open.
 
     Raises:
         PipelineError: nothing is published yet.
@@ -33,7 +42,17 @@ def open_snapshot(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     current = warehouse.published / CURRENT
     if not current.exists():
         raise PipelineError(f"nothing is published in {warehouse.published}: run `scalehouse run`")
-    with duckdb.connect(str(current.resolve()), read_only=True) as connection:
+    return current.resolve()
+
+
+@contextmanager
+def open_snapshot(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is published; nothing can be written, and no other file be read.
+
+    Raises:
+        PipelineError: nothing is published yet.
+    """
+    with duckdb.connect(str(current_snapshot(warehouse)), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'; set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection

@@ -22,7 +22,7 @@ def test_every_command_says_what_it_does() -> None:
     told = runner.invoke(app, ["--help"]).output
     for command in (
         "generate", "run", "status", "query", "quarantine", "accept", "withdraw", "docs", "dev",
-        "rebuild", "backup", "restore", "replay-quarantine", "explain", "grade", "refit",
+        "rebuild", "backup", "restore", "replay-quarantine", "explain", "metrics", "grade", "refit",
     ):  # fmt: skip
         assert command in told
         assert runner.invoke(app, [command, "--help"]).exit_code == 0
