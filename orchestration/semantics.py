@@ -105,7 +105,7 @@ class SemanticLayer:
         return [
             Metric(
                 name=metric.name,
-                meaning=" ".join((metric.description or "").split()),
+                meaning=_first_paragraph(metric.description or ""),
                 group_by=(
                     *sorted(
                         entity.name for entity in self._engine.entities_for_metrics([metric.name])
@@ -162,6 +162,11 @@ class SemanticLayer:
             if _CHOICE in model["config"]["meta"]
             for measure in model["measures"]
         }
+
+
+def _first_paragraph(description: str) -> str:
+    """Return what a doc block says before its list of formula, unit and so on, on one line."""
+    return " ".join(description.partition("\n- ")[0].split())
 
 
 def _without_stacks(message: str) -> str:
