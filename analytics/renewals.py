@@ -17,6 +17,7 @@ from analytics.arguments import column_of
 from analytics.errors import StatisticsError
 
 _FROM_AN_EDGE = 1e-6  # a fit nearer to a bound, on the scale of its logarithm, ran into it
+_ALIKE = 1e-3  # variance of the chances, as a share of the largest there can be, that tells nothing
 BOUNDS = (1e-3, 1e4)
 
 
@@ -115,8 +116,11 @@ def fit_renewals(cohorts: Iterable[Sequence[float]]) -> RenewalFit:
     )
     alpha, beta = np.exp(found.x).tolist()
     is_inside = bool((np.abs(found.x[:, None] - edges) > _FROM_AN_EDGE).all())
+    # where all seem alike the likelihood is so flat that the search may stop before the bound
+    differ = 1 / (1 + alpha + beta) > _ALIKE
     has_second = bool(left_at[1:].any() or stayed_until[1:].any())
-    return RenewalFit(alpha, beta, -float(found.fun * customers), is_inside and has_second)
+    is_settled = is_inside and differ and has_second
+    return RenewalFit(alpha, beta, -float(found.fun * customers), is_settled)
 
 
 def _outcomes(cohorts: Iterable[Sequence[float]]) -> tuple[np.ndarray, np.ndarray]:

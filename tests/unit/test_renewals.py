@@ -107,8 +107,22 @@ def test_a_horizon_counts_so_many_payments() -> None:
 
 @pytest.mark.parametrize(
     ("cohorts", "survival"),
-    [([[10, 10, 10]], 1), ([[10, 0, 0]], 0), ([[10, 7]], 0.7), ([[8], [10, 7]], 0.7)],
-    ids=["nobody left", "all left", "one renewal", "a cohort without a renewal"],
+    [
+        ([[10, 10, 10]], 1),
+        ([[10, 0, 0]], 0),
+        ([[10, 7]], 0.7),
+        ([[8], [10, 7]], 0.7),
+        ([[1, 1], [1, 1, 1, 0]], 0.75),
+        ([[2, 0], [1, 1], [1, 1, 1, 0], [1, 1, 1, 1]], 2 / 3),
+    ],
+    ids=[
+        "nobody left",
+        "all left",
+        "one renewal",
+        "a cohort without a renewal",
+        "a few who seem alike",
+        "some who seem alike",
+    ],
 )
 def test_counts_that_settle_nothing_say_so(cohorts: list, survival: float) -> None:
     fit = fit_renewals(cohorts)
