@@ -98,6 +98,20 @@ def test_a_lagged_period_that_is_not_over_takes_no_spend_of_months_to_come(
         sold, "acquisition_cost_range", "lag, spend",
         "period = 'year' and breakdown_value = 'paid_search'",
     ) == [("median_cycle", 400), ("none", 1_300)]  # fmt: skip
+    columns = "lag, media"
+    assert rows(sold, "blended_acquisition_cost", columns, "period = 'year'") == [
+        ("median_cycle", 460), ("none", 1_360),
+    ]  # fmt: skip
+
+
+def test_a_few_parts_of_customers_may_as_well_be_none(connection: Connection) -> None:
+    # three of 0.1: 30 / 0.3 = 100, and Byar's lower bound is below 0
+    spend(connection, "2026-02", paid_search=30)
+    for number in range(3):
+        win(connection, f"w{number}", "2026-02-10", 1_000, paid_search=0.1, email=0.9)
+    assert rows(connection, "acquisition_cost", "paid_cac, paid_cac_high", MEDIA + "'all'") == [
+        (pytest.approx(100), None)
+    ]
 
 
 def test_one_customer_has_no_cac_but_its_spend_is_shown(connection: Connection) -> None:
@@ -197,3 +211,12 @@ def test_what_is_not_delivered_has_no_freshness_and_grade_d(sold: Connection) ->
     assert rows(sold, "acquisition_cost", "grade, grade_reason", MEDIA + "'all'") == [
         ("D", "freshness")
     ]
+
+
+def test_coverage_is_the_share_of_new_customers_that_the_model_attributes(sold: Connection) -> None:
+    win(sold, "w4", "2026-02-20", 1_000, unattributed=1)
+    rows(sold, "acquisition_cost", "grade")
+    assert sold.execute(
+        f"select distinct coverage from fct_paid_acquisitions where {FEBRUARY} "
+        "and conversion_type = 'closed_won'"
+    ).fetchall() == [(0.8,)]
