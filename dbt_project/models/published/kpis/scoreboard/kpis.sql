@@ -25,8 +25,11 @@ quoted as (
                 sample_size,
                 grade,
                 grade_reason,
-                case when {{ quoted_value(kpi, interval) }} is null then null_reason end
-                    as null_reason
+                -- where the row's headline figure is there, the reason is this figure's own
+                case
+                    when {{ quoted_value(kpi, interval) }} is null
+                        then coalesce(null_reason, '{{ own_null_reason(kpi) }}')
+                end as null_reason
             from {{ ref(quote.table) }}
             cross join started
             where {{ quote.where }}
@@ -68,8 +71,7 @@ compared as (
     left join quoted as earlier
         on {{ same_figure('quoted', 'earlier') }}
         and quoted.period = earlier.period
-        and quoted.period = 'quarter'
-        and quoted.period_start = earlier.period_start + interval '3' month
+        and quoted.period_start = earlier.period_start + {{ length_of('quoted.period') }}
     left join {{ ref('dim_kpi_baselines') }} as baselines
         on {{ same_figure('quoted', 'baselines') }}
         and quoted.period = baselines.period
