@@ -18,7 +18,7 @@ measured as (
         campaign_cost,
         case when kpi = 'cost_per_click' then sum(clicks) else sum(leads) end as sample_size,
         {{ cost_per_click() }} as clicked_at,
-        {{ cost_per_lead('campaign_cost', 'sum(credited_leads)') }} as led_at
+        sum(credited_leads) as credited_leads
     from benchmarks
     group by
         campaign, kpi, unit, benchmark_value, is_set_before_launch, set_at, launch_date,
@@ -28,8 +28,10 @@ measured as (
 explained as (
     select
         measured.*,
-        case when measured.kpi = 'cost_per_click' then measured.clicked_at else measured.led_at end
-            as measure,
+        case
+            when measured.kpi = 'cost_per_click' then measured.clicked_at
+            else {{ cost_per_lead('measured.campaign_cost', 'measured.credited_leads') }}
+        end as measure,
         metrics.better,
         {{ null_reason([
             ("measured.kpi not in ('cost_per_click', 'cost_per_lead')", 'not_measured_by_campaign'),

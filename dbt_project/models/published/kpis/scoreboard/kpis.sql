@@ -50,19 +50,18 @@ compared as (
         baselines.period_start as baseline_period_start,
         baselines.frozen_at as baseline_frozen_at,
         targets.target_value,
-        -- a range over the attribution models is no error, so its change has none either
         {% for name, value, low, high in [
             ('change', 'earlier.value', 'earlier.value_low', 'earlier.value_high'),
-            ('change_from_baseline', 'baselines.baseline_value', 'baselines.baseline_low',
-                'baselines.baseline_high'),
+            (
+                'change_from_baseline', 'baselines.baseline_value', 'baselines.baseline_low',
+                'baselines.baseline_high'
+            ),
         ] %}
             quoted.value - {{ value }} as {{ name }},
-            case when quoted.interval_kind = 'confidence_95'
-                then {{ change_bound('quoted.value', value, 'quoted.value_low', high, -1) }}
-            end as {{ name }}_low,
-            case when quoted.interval_kind = 'confidence_95'
-                then {{ change_bound('quoted.value', value, 'quoted.value_high', low, 1) }}
-            end as {{ name }}_high,
+            {{ change_bound('quoted.value', value, 'quoted.value_low', high, -1) }}
+                as {{ name }}_low,
+            {{ change_bound('quoted.value', value, 'quoted.value_high', low, 1) }}
+                as {{ name }}_high,
             {{ relative_change('quoted.value', value) }} as relative_{{ name }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
