@@ -17,7 +17,7 @@ measured as (
         launch_date,
         campaign_cost,
         case when kpi = 'cost_per_click' then sum(clicks) else sum(leads) end as sample_size,
-        {{ cost_per_click() }} as clicked_at,
+        {{ cost_per_click() }} as click_cost,
         sum(credited_leads) as credited_leads
     from benchmarks
     group by
@@ -25,21 +25,28 @@ measured as (
         campaign_cost
 ),
 
+calculated as (
+    select
+        *,
+        {{ cost_per_lead('campaign_cost', 'credited_leads') }} as lead_cost
+    from measured
+),
+
 explained as (
     select
-        measured.*,
+        calculated.*,
         case
-            when measured.kpi = 'cost_per_click' then measured.clicked_at
-            else {{ cost_per_lead('measured.campaign_cost', 'measured.credited_leads') }}
+            when calculated.kpi = 'cost_per_click' then calculated.click_cost
+            else calculated.lead_cost
         end as measure,
         metrics.better,
         {{ null_reason([
-            ("measured.kpi not in ('cost_per_click', 'cost_per_lead')", 'not_measured_by_campaign'),
-            ('measured.campaign_cost <= 0', 'no_spend'),
-            ('measured.sample_size = 0', 'no_cases'),
-        ], 'measured.sample_size') }} as null_reason
-    from measured
-    left join metrics on measured.kpi = metrics.kpi
+            ("calculated.kpi not in ('cost_per_click', 'cost_per_lead')", 'not_measured_by_campaign'),
+            ('calculated.campaign_cost <= 0', 'no_spend'),
+            ('calculated.sample_size = 0', 'no_cases'),
+        ], 'calculated.sample_size') }} as null_reason
+    from calculated
+    left join metrics on calculated.kpi = metrics.kpi
 )
 
 select
