@@ -28,7 +28,8 @@ measured as (
 calculated as (
     select
         *,
-        {{ cost_per_lead('campaign_cost', 'credited_leads') }} as lead_cost
+        {{ cost_per_lead('campaign_cost', 'credited_leads') }}
+            as lead_cost
     from measured
 ),
 
