@@ -10,9 +10,6 @@
     {%- else -%} null {%- endif -%}
 {%- endmacro %}
 
-{# Why a figure is missing whose row has another one: a channel may have costs but no spend. #}
-{% macro own_null_reason(kpi) -%} {{ 'no_spend' if kpi == 'roas' else 'too_few_cases' }} {%- endmacro %}
-
 {# Of several definitions of one KPI the one that targets are set for. #}
 {% macro headline_variants() -%}
     '', 'none', 'sale_date', 'first_touch_before_sales', 'any_touch'

@@ -22,9 +22,10 @@ quoted as (
                 cast({{ quoted_end('low', kpi, interval) }} as double) as value_low,
                 cast({{ quoted_end('high', kpi, interval) }} as double) as value_high,
                 {{ "'" ~ interval ~ "'" if interval else 'null' }} as interval_kind,
-                sample_size,
-                grade,
-                grade_reason,
+                {{ own_sample(kpi) }} as sample_size,
+                {{ own_grade(kpi) }} as grade,
+                case when {{ own_grade(kpi) }} > grade then 'sample_size' else grade_reason end
+                    as grade_reason,
                 -- where the row's headline figure is there, the reason is this figure's own
                 case
                     when {{ quoted_value(kpi, interval) }} is null
