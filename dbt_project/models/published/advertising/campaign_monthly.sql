@@ -2,7 +2,7 @@ select
     cast(date_trunc('month', report_date) as date) as report_month,
     coalesce(campaign, '') as campaign,
     channel,
-    cast(sum(spend) as decimal(18, 2)) as spend,
+    cast(sum(spend) as decimal(18, 6)) as spend,
     cast(sum(impressions) as bigint) as impressions,
     cast(sum(clicks) as bigint) as clicks,
     cast(sum(platform_conversions) as decimal(18, 2)) as platform_conversions,

@@ -4,6 +4,6 @@ select
     team,
     channel,
     campaign_type,
-    cast(sum(cost) as decimal(18, 2)) as cost
+    cast(sum(cost) as decimal(18, 6)) as cost
 from {{ ref('fct_costs_monthly') }}
 group by all
