@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.project import Project, in_place
+from tests.support.second_coding import Both, read_both
 
 
 def published_company(folder: Path, seed: str) -> Project:
@@ -30,6 +31,12 @@ def any_company(
     if request.param == "11":
         return request.getfixturevalue("company")
     return published_company(tmp_path_factory.mktemp("company"), request.param)
+
+
+@pytest.fixture(scope="session")
+def both(any_company: Project) -> Both:
+    """Each of these companies a second time, from its landing files alone."""
+    return read_both(any_company)
 
 
 @pytest.fixture

@@ -6,46 +6,19 @@ misread the definitions. Persons have other labels in each, so they are told by 
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.oracle.company import Company
-from tests.oracle.company import company as read_company
 from tests.oracle.frames import total
-from tests.support.project import Project
+from tests.support.second_coding import Both
 
-PERSON_TYPES = {"lead_created", "mql", "sql"}
 ACCOUNT = "account_id, industry, country, created_at"
 OPPORTUNITY = (
     "opportunity_id, account_id, stage, lead_source, created_at, created_date, close_date, "
     "is_closed, is_won, amount, currency, amount_reporting, net_amount_reporting"
 )
-
-
-class Both(NamedTuple):
-    """One company twice; ``labels`` gives the second coding's person of a published one."""
-
-    published: Project
-    second: Company
-    labels: dict[str, str]
-
-    def conversion_id(self, published_id: str) -> str:
-        """Return the second coding's id of a published conversion."""
-        kind, _, person = published_id.partition(":")
-        return f"{kind}:{self.labels[person]}" if kind in PERSON_TYPES else published_id
-
-
-@pytest.fixture(scope="module")
-def both(any_company: Project) -> Both:
-    second = read_company(any_company.landing)
-    person_of = {(row.kind, row.own_id): row.person for row in second.node_persons.itertuples()}
-    records = any_company.query(
-        "select source_system || '.' || record_type, record_id, person_id from person_records"
-    )
-    labels = {person_id: person_of[kind, record_id] for kind, record_id, person_id in records}
-    return Both(any_company, second, labels)
 
 
 def rows_of(frame: pd.DataFrame, columns: str) -> Iterator[tuple]:
