@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.oracle import kpis_pipeline
+from tests.oracle import kpis_influence, kpis_pipeline, kpis_sourced
 from tests.oracle.figures import find_grounds
 from tests.oracle.kpis_win_rate import win_rate_change
 from tests.support.second_coding import Both, unlike
@@ -42,3 +42,31 @@ def test_changes_of_the_win_rate_are_the_same(both: Both) -> None:
     expected = win_rate_change(both.second)
     assert unlike(found, expected, ["period_start", "breakdown"]) == []
     assert found.own_change.notna().any()
+
+
+def test_sourced_revenue_is_the_same(both: Both) -> None:
+    found = both.table("sourced_revenue_quarterly")
+    expected = kpis_sourced.sourced_revenue_quarterly(both.second)
+    assert unlike(found, expected, ["period_start", "definition"]) == []
+    shares = found.groupby("period_start").sourced_share.nunique()
+    assert shares.max() > 1  # the definitions do not agree
+
+
+def test_influenced_revenue_is_the_same(both: Both) -> None:
+    found = both.table("influenced_revenue_quarterly")
+    expected = kpis_influence.influenced_revenue_quarterly(both.second)
+    assert unlike(found, expected, ["period_start", "definition"]) == []
+    assert found.influenced_by_chance.notna().sum() > 3
+
+
+def test_attribution_coverage_is_the_same(both: Both) -> None:
+    found = both.table("attribution_coverage_quarterly")
+    expected = kpis_sourced.attribution_coverage_quarterly(both.second)
+    assert unlike(found, expected, ["period_start", "reason"]) == []
+
+
+def test_evidence_of_opportunities_is_the_same(both: Both) -> None:
+    found = both.table("opportunity_evidence")
+    expected = kpis_influence.opportunity_evidence(both.second)
+    assert unlike(found, expected, ["opportunity_id"]) == []
+    assert {*found.evidence_grade} >= {"A", "C"}
