@@ -144,7 +144,7 @@ def test_evidence_is_graded_by_the_group_and_the_touchpoints(
 def test_coverage_by_quarter_adds_up_to_the_coverage_of_all_time(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    win(connection, "a", "2026-03-01", "100")
+    win(connection, "a", "2026-03-01", "150")
     win(connection, "b", "2026-03-02", "50", "no_touchpoints")
     win(connection, "c", "2026-03-03", "50", "outside_window")
     win(connection, "d", "2026-06-01", "70")
@@ -157,9 +157,9 @@ def test_coverage_by_quarter_adds_up_to_the_coverage_of_all_time(
         """,
     )
     assert found == [
-        (Q1, "attributed", 100, 0.5, 0.5),
-        (Q1, "no_touchpoints", 50, 0.25, 0.5),
-        (Q1, "outside_window", 50, 0.25, 0.5),
+        (Q1, "attributed", 150, 0.6, 0.6),  # 150 of 250
+        (Q1, "no_touchpoints", 50, 0.2, 0.6),
+        (Q1, "outside_window", 50, 0.2, 0.6),
         (Q2, "attributed", 70, None, None),
         ("2026-07-01", "attributed", -20, None, None),
     ]
@@ -167,4 +167,19 @@ def test_coverage_by_quarter_adds_up_to_the_coverage_of_all_time(
         "select sum(revenue), sum(revenue) filter (where reason = 'attributed') "
         "from attribution_coverage_quarterly"
     ).fetchall()
-    assert summed == connection.execute("from fct_attribution_coverage").fetchall() == [(250, 150)]
+    assert summed == connection.execute("from fct_attribution_coverage").fetchall() == [(300, 200)]
+
+
+def test_a_quarter_to_come_of_which_nothing_is_attributed_has_a_coverage_of_zero(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    for opportunity in ("a", "b", "c"):
+        win(connection, opportunity, "2026-07-01", "50", "no_touchpoints")
+    found = rows(
+        connection,
+        f"""
+        select reason, revenue, attributed_revenue, attribution_coverage, null_reason
+        from attribution_coverage_quarterly where period_start > '{Q2}' order by 1
+        """,
+    )
+    assert found == [("attributed", 0, 0, 0, None), ("no_touchpoints", 150, 0, 0, None)]

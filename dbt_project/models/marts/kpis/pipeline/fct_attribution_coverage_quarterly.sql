@@ -24,11 +24,16 @@ summed as (
     group by all
 ),
 
--- what is dated after the reporting date has a row of its own, so that nothing is left out
+-- what is dated after the reporting date has rows, too, so that nothing is left out
 cells as (
     select
         period_start,
         reason
+    from summed
+    union
+    select
+        period_start,
+        'attributed' as reason
     from summed
     union
     select
