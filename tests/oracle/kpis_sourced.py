@@ -63,19 +63,18 @@ def _sourced(
 
 
 def attribution_coverage_quarterly(company: Company) -> pd.DataFrame:
-    """Compute the published table of this name."""
-    grounds, rows = find_grounds(company), []
-    for start in quarters(company, grounds):
-        rows += _coverage(start, company.credits, grounds)
+    """Compute the published table of this name; what is dated after the reporting date has rows."""
+    grounds, credits_, rows = find_grounds(company), company.credits, []
+    won = credits_[
+        (credits_.attribution_model == "linear") & (credits_.conversion_type == "closed_won")
+    ]
+    starts = won.converted_date.map(quarter_of)
+    for start in sorted({*quarters(company, grounds), *starts}):
+        rows += _coverage(start, won[starts == start], grounds)
     return pd.DataFrame(rows)
 
 
-def _coverage(start: pd.Timestamp, credits_: pd.DataFrame, grounds: Grounds) -> Iterator[Row]:
-    own = credits_[
-        (credits_.attribution_model == "linear")
-        & (credits_.conversion_type == "closed_won")
-        & (credits_.converted_date.map(quarter_of) == start)
-    ]
+def _coverage(start: pd.Timestamp, own: pd.DataFrame, grounds: Grounds) -> Iterator[Row]:
     revenue, won = {"attributed": NOTHING}, defaultdict(set)
     for row in own.itertuples():
         reason = "attributed" if pd.isna(row.unattributed_reason) else row.unattributed_reason
