@@ -23,7 +23,7 @@
             dict(ever, variant="'12_months'", where='age_months = 12')),
         quote('stage_durations', ['days_in_stage', 'median_days_to_next_stage'],
             dict(ever, variant="from_stage || ' to ' || to_stage")),
-        quote('lifetime_value', ['expected_lifetime_value', 'expected_purchase_value',
-            'ltv_to_cac'], dict(ever, where="breakdown <> 'channel_pattern'")),
+        quote('lifetime_value', ['simple_lifetime_value', 'expected_lifetime_value',
+            'expected_purchase_value', 'ltv_to_cac'], dict(ever, where="breakdown <> 'channel_pattern'")),
     ]) }}
 {% endmacro %}

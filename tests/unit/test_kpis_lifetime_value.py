@@ -86,6 +86,14 @@ def test_a_renewal_rate_is_within_its_interval_of_wilson(
     assert found == pytest.approx((0.598061, 0.858129), abs=2e-6)
 
 
+def test_with_one_churn_for_all_a_customer_stays_for_one_over_it(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    # 30,000 / 30 a year, for 1 / (1 - 30/40) = 4 years; while nobody has left there is no end
+    assert lifetime_value(connection, "simple_lifetime_value") == (4000,)
+    assert lifetime_value(connection, "simple_lifetime_value", renewals_made=40) == (None,)
+
+
 def test_margins_of_an_age_are_those_of_all_cohorts_together(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:

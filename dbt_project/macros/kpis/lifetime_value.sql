@@ -19,3 +19,9 @@
     {{ expected_lifetime_value }}
     / nullif(cast({{ marketing_cost }} as double) / nullif({{ new_customers }}, 0), 0)
 {% endmacro %}
+
+{# As if every customer left with the same chance at each renewal, and money had no time. #}
+{% macro simple_lifetime_value(first_year_margin, customers, renewals_made, renewals_due) %}
+    {{ realised_margin(first_year_margin, customers) }}
+    / nullif(1 - {{ renewal_rate(renewals_made, renewals_due) }}, 0)
+{% endmacro %}

@@ -53,10 +53,8 @@ select
     breakdown,
     breakdown_value,
     customers,
-    {{ shown(
-        realised_margin('first_year_margin', 'first_year_customers'), 'first_year_customers'
-    ) }}
-        as first_year_margin_per_customer,
+    {{ shown(realised_margin('first_year_margin', 'first_year_customers'), 'first_year_customers')
+    }} as first_year_margin_per_customer,
     {% for age in [12, 24] %}
         observed_{{ age }} as observed_customers_{{ age }}_months,
         {{ shown(realised_margin('margin_' ~ age, 'observed_' ~ age), 'observed_' ~ age) }}
@@ -69,6 +67,9 @@ select
         as renewal_rate_low,
     {{ shown(wilson_bound('renewals_made', 'renewals_due', 1), 'renewals_due') }}
         as renewal_rate_high,
+    {{ shown(simple_lifetime_value(
+        'first_year_margin', 'first_year_customers', 'renewals_made', 'renewals_due'
+    ), 'renewals_due') }} as simple_lifetime_value,
     alpha,
     beta,
     is_settled,
@@ -80,10 +81,8 @@ select
         as ltv_to_cac,
     is_purchase_settled,
     purchase_customers,
-    {{ shown(
-        expected_purchase_value('residual_value', 'purchase_customers'), 'purchase_customers'
-    ) }}
-        as expected_purchase_value,
+    {{ shown(expected_purchase_value('residual_value', 'purchase_customers'), 'purchase_customers')
+    }} as expected_purchase_value,
     correlation as purchase_independence,
     correlation_low as purchase_independence_low,
     correlation_high as purchase_independence_high,
