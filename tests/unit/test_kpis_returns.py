@@ -35,13 +35,14 @@ def sold(connection: Connection) -> Connection:
 
 def test_roas_is_revenue_by_media_and_roi_is_margin_above_cost(sold: Connection) -> None:
     # search: 2,000 / 400 = 5, and (2,000 * 0.5 - 500) / 500 = 1; sales' cost is not marketing's.
-    # in all: 4,000 / 460, and (4,000 * 0.5 - 800) / 800 = 1.5, the tool and e-mail included
+    # in all: search's 2,000 / 460, since e-mail's came without an ad, but e-mail's is in
+    # (4,000 * 0.5 - 800) / 800 = 1.5, as the tool is
     columns = "attributed_revenue, attributed_margin, roas, marketing_roi, sample_size, null_reason"
     assert rows(sold, "return_on_spend", columns, SALE + "'paid_search'") == [
         (2_000, 1_000, 5, 1, 4, None)
     ]
     assert rows(sold, "return_on_spend", columns, SALE + "'all'") == [
-        (4_000, 2_000, pytest.approx(4_000 / 460), 1.5, 4, None)
+        (4_000, 2_000, pytest.approx(2_000 / 460), 1.5, 4, None)
     ]
 
 

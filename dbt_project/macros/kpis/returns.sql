@@ -1,6 +1,6 @@
 {# What spend returns, per unit of it; null without spend or cost. #}
-{% macro roas(attributed_revenue, spend) %}
-    cast({{ attributed_revenue }} as double) / {{ paid(spend) }}
+{% macro roas(paid_revenue, spend) %}
+    cast({{ paid_revenue }} as double) / {{ paid(spend) }}
 {% endmacro %}
 
 {% macro marketing_roi(attributed_margin, cost) %}

@@ -17,6 +17,10 @@ with credits as (
         and channel not in ('sales', 'unattributed')
 ),
 
+channels as (
+    select channel, is_paid from {{ ref('channels') }}
+),
+
 margins as (
     select * from {{ ref('int_margins__filled') }}
 ),
@@ -53,20 +57,27 @@ valued as (
     group by all
 )
 
-{% for breakdown, value in [('all', "'all'"), ('channel', 'channel'), ('campaign', 'campaign')] %}
+{% for breakdown, value in [
+    ('all', "'all'"), ('channel', 'valued.channel'), ('campaign', 'valued.campaign')
+] %}
     select
-        period_start,
-        attribution_model,
-        basis,
+        valued.period_start,
+        valued.attribution_model,
+        valued.basis,
         '{{ breakdown }}' as breakdown,
         {{ value }} as breakdown_value,
-        cast(sum(revenue) as decimal(18, 6)) as attributed_revenue,
+        cast(sum(valued.revenue) as decimal(18, 6)) as attributed_revenue,
+        -- of everything together, what came without an ad is no return on spend
+        cast(sum(
+            case when channels.is_paid or '{{ breakdown }}' <> 'all' then valued.revenue else 0 end
+        ) as decimal(18, 6)) as paid_revenue,
         -- unknown as a whole where the margin of a part is
-        case when bool_and(has_margin) then cast(sum(margin) as decimal(38, 12)) end
+        case when bool_and(valued.has_margin) then cast(sum(valued.margin) as decimal(38, 12)) end
             as attributed_margin,
-        count(distinct won_conversion_id) as conversions
+        count(distinct valued.won_conversion_id) as conversions
     from valued
-    where '{{ breakdown }}' <> 'campaign' or campaign is not null
+    left join channels on valued.channel = channels.channel
+    where '{{ breakdown }}' <> 'campaign' or valued.campaign is not null
     group by all
     {% if not loop.last %} union all {% endif %}
 {% endfor %}

@@ -34,7 +34,7 @@ acquired as (
 
 placed as (
     {% for kpi, table, numerator, denominator in [
-        ('roas', 'returned', 'attributed_revenue', 'spend'),
+        ('roas', 'returned', 'paid_revenue', 'spend'),
         ('marketing_roi', 'returned', 'attributed_margin', 'cost'),
         ('paid_cac', 'acquired', 'spend', 'credited_conversions'),
     ] %}

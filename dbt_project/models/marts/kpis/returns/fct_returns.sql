@@ -69,6 +69,7 @@ select
     cells.breakdown,
     cells.breakdown_value,
     coalesce(returned.attributed_revenue, 0) as attributed_revenue,
+    coalesce(returned.paid_revenue, 0) as paid_revenue,
     case when returned.conversions is null then 0 else returned.attributed_margin end
         as attributed_margin,
     coalesce(returned.conversions, 0) as conversions,
