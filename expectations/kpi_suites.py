@@ -12,7 +12,10 @@ from expectations.published_suite import PublishedSuite, published
 
 KPI_SUITES: tuple[PublishedSuite, ...] = (
     published("metric_dictionary", ["kpi"]),
-    published("kpi_baseline", ["kpi", "variant", "breakdown", "breakdown_value", "frozen_at"]),
+    published(
+        "kpi_baseline",
+        ["kpi", "variant", "breakdown", "breakdown_value", "period", "frozen_at"],
+    ),
     published(
         "campaign_benchmarks",
         ["campaign", "kpi"],

@@ -4,6 +4,7 @@
     {%- set samples = {
         'cost_per_mql': 'mqls', 'cost_per_opportunity': 'opportunities',
         'expected_purchase_value': 'purchase_customers', 'simple_lifetime_value': 'renewals_due',
+        'renewal_rate': 'renewals_due',
     } -%}
     {%- if kpi in samples -%} coalesce({{ samples[kpi] }}, 0) {%- else -%} sample_size {%- endif -%}
 {%- endmacro %}

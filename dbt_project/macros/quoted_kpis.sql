@@ -14,7 +14,7 @@
             {'where': "attribution_model = 'linear'"}),
         quote('return_on_spend_range', ['roas:attribution_models', 'marketing_roi:attribution_models'
             ], {'variant': 'basis', 'where': "breakdown <> 'campaign'"}),
-        quote('sourced_revenue_quarterly', ['sourced_revenue'], quarterly),
+        quote('sourced_revenue_quarterly', ['sourced_revenue', 'sourced_share'], quarterly),
         quote('influenced_revenue_quarterly', ['influenced_revenue', 'influenced_share',
             'accurately_attributed_share'], quarterly),
         quote('attribution_coverage_quarterly', ['attribution_coverage'],
@@ -23,7 +23,7 @@
             dict(ever, variant="'12_months'", where='age_months = 12')),
         quote('stage_durations', ['days_in_stage', 'median_days_to_next_stage'],
             dict(ever, variant="from_stage || ' to ' || to_stage")),
-        quote('lifetime_value', ['simple_lifetime_value', 'expected_lifetime_value',
-            'expected_purchase_value', 'ltv_to_cac'], dict(ever, where="breakdown <> 'channel_pattern'")),
+        quote('lifetime_value', ['renewal_rate:confidence_95', 'simple_lifetime_value',
+            'expected_lifetime_value', 'expected_purchase_value', 'ltv_to_cac'], dict(ever, where="breakdown <> 'channel_pattern'")),
     ]) }}
 {% endmacro %}

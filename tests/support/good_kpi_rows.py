@@ -12,6 +12,7 @@ _GOOD: dict[str, dict[str, tuple[str, object]]] = {
         "variant": ("varchar", ""),
         "breakdown": ("varchar", "all"),
         "breakdown_value": ("varchar", "all"),
+        "period": ("varchar", "quarter"),
         "frozen_at": ("timestamp", "2026-01-01"),
     },
     "campaign_benchmarks": {

@@ -6,6 +6,6 @@ with baselines as (
 select
     *,
     frozen_at = max(frozen_at) over (
-        partition by kpi, variant, breakdown, breakdown_value
+        partition by kpi, variant, breakdown, breakdown_value, period
     ) as is_current
 from baselines
