@@ -11,8 +11,8 @@ from tests.support.warm_python import run_python
 
 ROOT = Path(__file__).parents[2]
 PARTS = (
-    "analytics", "dbt_project", "expectations", "ingest", "orchestration", "seeds", "simulator",
-    "dagster.yaml", "pyproject.toml",
+    "analytics", "dbt_project", "expectations", "ingest", "orchestration", "reports", "seeds",
+    "simulator", "dagster.yaml", "pyproject.toml",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("analytics", "expectations", "ingest", "orchestration", "simulator")
+PACKAGES = ("analytics", "expectations", "ingest", "orchestration", "reports", "simulator")
 MODULE_LINES, FUNCTION_LINES = 250, 40
 MODEL_LINES, MACRO_LINES, YAML_LINES = 100, 30, 200
 CONTRACT_LINES = 250

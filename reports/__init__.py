@@ -1,0 +1,1 @@
+"""What readers look at, drawn from the published snapshot and nothing else."""
