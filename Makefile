@@ -11,7 +11,7 @@ export GX_ANALYTICS_ENABLED := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test contracts dev soak bench grade lock clean
+.PHONY: help setup demo test contracts docs-kpis dev soak bench grade lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,13 @@ test: setup ## all that must hold: contracts, lint, imports, SQL, dbt, every tes
 contracts: setup ## write what dbt must know about the contracts and the metrics
 	$(BIN)/python -m ingest.codegen
 	$(BIN)/python -m orchestration.metric_dictionary
+
+docs-kpis: export SCALEHOUSE_HOME := $(CURDIR)/$(DEMO)/home
+docs-kpis: export SCALEHOUSE_LANDING := $(CURDIR)/$(DEMO)/landing
+docs-kpis: setup ## draw every KPI of the sample company anew, and write docs/kpis.md
+	@test -d $(DEMO)/landing || $(BIN)/scalehouse generate $(DEMO)
+	@$(BIN)/scalehouse run
+	@$(BIN)/scalehouse charts docs/pictures/kpis --page docs/kpis.md
 
 dev: setup ## Dagster's web page on this machine, http://127.0.0.1:3000
 	$(BIN)/scalehouse dev

@@ -16,6 +16,7 @@ from rich.markup import escape
 
 from ingest.opening import is_damage, note_damage
 from ingest.scrubbing import without_personal_parts
+from orchestration.charts import charts
 from orchestration.console import (
     advise,
     alone,
@@ -43,6 +44,7 @@ app.add_typer(upkeep)
 app.add_typer(explain, name="explain")
 app.add_typer(metrics, name="metrics")
 app.add_typer(evaluation)
+app.add_typer(charts)
 Reason = Annotated[str, typer.Option("--reason", help="Why, without names; kept in the ledger.")]
 FileName = Annotated[
     str, typer.Argument(metavar="FILE", help="Path below the landing folder, as `status` shows it.")

@@ -23,6 +23,7 @@ def test_every_command_says_what_it_does() -> None:
     for command in (
         "generate", "run", "status", "query", "quarantine", "accept", "withdraw", "docs", "dev",
         "rebuild", "backup", "restore", "replay-quarantine", "explain", "metrics", "grade", "refit",
+        "charts",
     ):  # fmt: skip
         assert command in told
         assert runner.invoke(app, [command, "--help"]).exit_code == 0
@@ -38,6 +39,7 @@ def test_every_command_says_what_it_does() -> None:
         ["backup", "somewhere"],
         ["replay-quarantine"],
         ["query", "select 1"],
+        ["charts", "somewhere"],
         ["explain", "person", "1"],
         ["accept", "x", "--reason", "y"],
         ["withdraw", "x", "--reason", "y"],
