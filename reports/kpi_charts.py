@@ -91,6 +91,9 @@ PICTURES = {
     ),
     "renewal_rate": Picture("How many contracts renew", "Renewal rate", queries.RENEWALS),
     "roas": Picture("Revenue per unit of media spend", "ROAS", _QUARTERLY),
+    "simple_lifetime_value": Picture(
+        "A first idea of what a customer is worth", "Simple value", queries.SIMPLE_VALUE
+    ),
     "sourced_revenue": Picture(
         "Won revenue that came from marketing, three definitions",
         "Sourced revenue",
@@ -112,10 +115,7 @@ _TRENDS = {
     "blended_cac": {"is_logarithmic": True},
     "fully_loaded_cac": {"is_logarithmic": True},
     "marketing_roi": {"reference": 0},
-    "roas": {
-        "reference": 1,
-        "note": "Of the whole company: what unpaid channels are credited with is in it",
-    },
+    "roas": {"reference": 1},
 }
 
 
@@ -201,6 +201,7 @@ _DRAWN = {
     "paid_cac": _channel_costs,
     "realised_margin": ages,
     "renewal_rate": dots,
+    "simple_lifetime_value": dots,
     "sourced_revenue": _definitions,
     "sourced_share": _sourced_share,
     "stage_conversion": conversions,

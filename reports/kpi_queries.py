@@ -184,6 +184,12 @@ order by breakdown, breakdown_value
 
 
 LIFETIME_VALUE = _expected("expected_lifetime_value", "first_year_margin_per_customer", "customers")
+SIMPLE_VALUE = _expected(
+    "simple_lifetime_value",
+    "renewal_rate",
+    "renewals_due",
+    "case when renewal_rate = 1 then 'nobody_left' end",
+)
 PURCHASE_VALUE = _expected(
     "expected_purchase_value",
     "purchase_customers",

@@ -29,7 +29,6 @@ def trend(
     *,
     reference: float | None = None,
     is_logarithmic: bool = False,
-    note: str = "",
 ) -> alt.Chart:
     """Return a dot a quarter, with interval, target and cases; a weak one's is paler.
 
@@ -60,7 +59,6 @@ def trend(
         alt.layer(*layers).properties(width=WIDTH, height=HEIGHT),
         words,
         notes,
-        note,
         withheld(frame, "quarters"),
     )
 
