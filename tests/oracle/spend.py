@@ -6,13 +6,14 @@ itself, to the millionth of a euro.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from tests.oracle.channels import Origin, channel_of
-from tests.oracle.landing import Landing, Row
+from tests.oracle.landing import Landing, Row, seed
 from tests.oracle.money import MICRO, Rates
 
 NOTHING = Decimal(0)
@@ -62,6 +63,20 @@ def find_spend(landing: Landing, rates: Rates) -> pd.DataFrame:
     columns = ["report_date", "channel", "campaign", "spend_reporting", *MEASURES[1:]]
     found = pd.DataFrame([(*key, *total) for key, total in totals.items()], columns=columns)
     return found.astype({"report_date": "datetime64[us]", "channel": "str", "campaign": "str"})
+
+
+def spend_settled_until(landing: Landing) -> date:
+    """Return the day up to which no platform will change what it was paid any more."""
+    days = {
+        row["platform"]: row["days"] for row in seed("settling_days") if row["metric"] == "spend"
+    }
+    last: dict[str, date] = {}
+    for row in _rows(landing):
+        last[row.platform] = max(row.report_date, last.get(row.platform, row.report_date))
+    return min(
+        day - timedelta(days=int(days.get(platform, days["any_other"])))
+        for platform, day in last.items()
+    )
 
 
 def _currencies(landing: Landing) -> dict[tuple[str, str], str]:
