@@ -1,6 +1,5 @@
 """Who was acquired, and how much of that each attribution model credits to what was paid for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -101,7 +100,7 @@ def _with_parts(rows: pd.DataFrame, company: Company) -> pd.DataFrame:
     return rows.assign(all="all", kind=rows.channel + ": " + kinds)
 
 
-def _covered(period: str, dated: pd.DataFrame) -> Iterator[tuple[tuple, float]]:
+def _covered(period: str, dated: pd.DataFrame) -> dict[tuple, float]:
     keys = ["start", "attribution_model", "conversion_type"]
     every = dated.groupby(keys).conversion_id.nunique()
     lost = dated[dated.channel == "unattributed"].groupby(keys).conversion_id.nunique()

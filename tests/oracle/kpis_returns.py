@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from tests.oracle.acquisitions import WON
+from tests.oracle.acquisitions import WON, paid_channels
 from tests.oracle.books import NOTHING, Books, Period, margin_on, models_of, starts, summed
 from tests.oracle.company import Company
 from tests.oracle.figures import day_of, graded, quarter_end, ratio, shown, why_null
@@ -21,9 +21,13 @@ LAGS = {"sale_date": "none", "touch_date": "median_cycle"}
 
 
 class Returned(NamedTuple):
-    """What a model attributes; ``cases`` are the wins that it credits with it or takes back."""
+    """What a model attributes; ``cases`` are the wins that it credits with it or takes back.
+
+    Of everything together ``paid_revenue`` is that of paid channels, of a part its own.
+    """
 
     revenue: Decimal = NOTHING
+    paid_revenue: Decimal = NOTHING
     margin: Decimal | None = NOTHING
     cases: int = 0
 
@@ -107,7 +111,10 @@ def _returned(company: Company, won: pd.DataFrame) -> dict[tuple[ReturnCell, str
             for (start, value, model), own in dated.groupby(keys):
                 margin = None if own.margin.isna().any() else total(own.margin)
                 cell = ReturnCell(basis, start, breakdown, value)
-                found[cell, model] = Returned(total(own.booked_credit), margin, own.win.nunique())
+                paid = own[own.channel.isin(paid_channels())] if breakdown == "all" else own
+                found[cell, model] = Returned(
+                    total(own.booked_credit), total(paid.booked_credit), margin, own.win.nunique()
+                )
     return found
 
 
@@ -140,8 +147,8 @@ def _covered(won: pd.DataFrame) -> dict[tuple[str, pd.Timestamp | None], float]:
 
 
 def roas(returned: Returned, spend: Decimal) -> float | None:
-    """Return the revenue per unit of spend."""
-    return ratio(returned.revenue, spend) if spend > 0 else None
+    """Return what came back of ads, per unit of what they were paid."""
+    return ratio(returned.paid_revenue, spend) if spend > 0 else None
 
 
 def marketing_roi(returned: Returned, cost: Decimal) -> float | None:
