@@ -52,7 +52,7 @@ def _of_returns(returns: Returns) -> Parts:
         for model in returns.models:
             one = returns.of(cell, model)
             for kpi, part in {
-                "roas": Part(one.paid_revenue, spend, one.cases),
+                "roas": Part(one.paid_revenue, spend, one.paid_cases),
                 "marketing_roi": Part(one.margin, cost, one.cases),
             }.items():
                 found.setdefault((kpi, model, cell.period_start), {})[cell[2:]] = part

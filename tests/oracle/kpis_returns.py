@@ -23,13 +23,15 @@ LAGS = {"sale_date": "none", "touch_date": "median_cycle"}
 class Returned(NamedTuple):
     """What a model attributes; ``cases`` are the wins that it credits with it or takes back.
 
-    Of everything together ``paid_revenue`` is that of paid channels, of a part its own.
+    Of everything together ``paid_revenue`` and ``paid_cases`` are those of paid channels, of a
+    part its own.
     """
 
     revenue: Decimal = NOTHING
     paid_revenue: Decimal = NOTHING
     margin: Decimal | None = NOTHING
     cases: int = 0
+    paid_cases: int = 0
 
 
 class ReturnCell(NamedTuple):
@@ -112,9 +114,9 @@ def _returned(company: Company, won: pd.DataFrame) -> dict[tuple[ReturnCell, str
                 margin = None if own.margin.isna().any() else total(own.margin)
                 cell = ReturnCell(basis, start, breakdown, value)
                 paid = own[own.channel.isin(paid_channels())] if breakdown == "all" else own
-                found[cell, model] = Returned(
-                    total(own.booked_credit), total(paid.booked_credit), margin, own.win.nunique()
-                )
+                revenue, paid_revenue = total(own.booked_credit), total(paid.booked_credit)
+                cases = (own.win.nunique(), paid.win.nunique())
+                found[cell, model] = Returned(revenue, paid_revenue, margin, *cases)
     return found
 
 
@@ -174,7 +176,7 @@ def return_on_spend(returns: Returns) -> pd.DataFrame:
                     "attribution_model": model,
                     "attributed_revenue": cents(returned.revenue),
                     "attributed_margin": cents(returned.margin),
-                    "roas": shown(roas(returned, spend), cases),
+                    "roas": shown(roas(returned, spend), returned.paid_cases),
                     "marketing_roi": shown(marketing_roi(returned, cost), cases),
                     "null_reason": why_null(reasons, cases),
                 }
@@ -193,7 +195,10 @@ def return_on_spend_range(returns: Returns) -> pd.DataFrame:
         covered = min(returns.coverage(cell, model) for model in by_model)
         revenues = {model: one.revenue for model, one in by_model.items()}
         ratios = {
-            model: (shown(roas(one, spend), one.cases), shown(marketing_roi(one, cost), one.cases))
+            model: (
+                shown(roas(one, spend), one.paid_cases),
+                shown(marketing_roi(one, cost), one.cases),
+            )
             for model, one in by_model.items()
         }
         rois = span("marketing_roi", {model: roi for model, (_, roi) in ratios.items()})

@@ -74,7 +74,10 @@ valued as (
         -- unknown as a whole where the margin of a part is
         case when bool_and(valued.has_margin) then cast(sum(valued.margin) as decimal(38, 12)) end
             as attributed_margin,
-        count(distinct valued.won_conversion_id) as conversions
+        count(distinct valued.won_conversion_id) as conversions,
+        count(distinct valued.won_conversion_id) filter (
+            where channels.is_paid or '{{ breakdown }}' <> 'all'
+        ) as paid_conversions
     from valued
     left join channels on valued.channel = channels.channel
     where '{{ breakdown }}' <> 'campaign' or valued.campaign is not null

@@ -33,10 +33,10 @@ acquired as (
 ),
 
 placed as (
-    {% for kpi, table, numerator, denominator in [
-        ('roas', 'returned', 'paid_revenue', 'spend'),
-        ('marketing_roi', 'returned', 'attributed_margin', 'cost'),
-        ('paid_cac', 'acquired', 'spend', 'credited_conversions'),
+    {% for kpi, table, numerator, denominator, cases in [
+        ('roas', 'returned', 'paid_revenue', 'spend', 'paid_conversions'),
+        ('marketing_roi', 'returned', 'attributed_margin', 'cost', 'conversions'),
+        ('paid_cac', 'acquired', 'spend', 'credited_conversions', 'conversions'),
     ] %}
         {% set outer = loop %}
         {% for role, quarters in [('now', 0), ('base', 1)] %}
@@ -49,7 +49,7 @@ placed as (
                 breakdown_value,
                 cast({{ numerator }} as decimal(38, 12)) as numerator,
                 cast({{ denominator }} as decimal(38, 12)) as denominator,
-                conversions,
+                {{ cases }} as conversions,
                 is_complete
             from {{ table }}
             {% if not (outer.last and loop.last) %} union all {% endif %}

@@ -73,6 +73,7 @@ select
     case when returned.conversions is null then 0 else returned.attributed_margin end
         as attributed_margin,
     coalesce(returned.conversions, 0) as conversions,
+    coalesce(returned.paid_conversions, 0) as paid_conversions,
     coalesce(covered.coverage, 1) as coverage
 from cells
 cross join models

@@ -44,7 +44,7 @@ select
     breakdown_value,
     cast(attributed_revenue as decimal(18, 2)) as attributed_revenue,
     cast(attributed_margin as decimal(18, 2)) as attributed_margin,
-    {{ shown(roas('paid_revenue', 'spend'), 'conversions') }} as roas,
+    {{ shown(roas('paid_revenue', 'spend'), 'paid_conversions') }} as roas,
     {{ shown(marketing_roi('attributed_margin', 'cost'), 'conversions') }} as marketing_roi,
     conversions as sample_size,
     {{ grade('coverage', 'conversions', 'freshness', 'quality') }} as grade,

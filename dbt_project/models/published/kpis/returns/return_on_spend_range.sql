@@ -21,7 +21,7 @@ calculated as (
         returned.*,
         coalesce(costs.spend, 0) as spend,
         coalesce(costs.cost, 0) as cost,
-        {{ shown(roas('returned.paid_revenue', 'costs.spend'), 'returned.conversions') }}
+        {{ shown(roas('returned.paid_revenue', 'costs.spend'), 'returned.paid_conversions') }}
             as roas,
         {{ shown(
             marketing_roi('returned.attributed_margin', 'costs.cost'), 'returned.conversions'
