@@ -110,8 +110,8 @@ def _purchases_until(
 def correlate(histories: Sequence[History]) -> tuple[float, float, float] | None:
     """Return the correlation of frequency and mean margin with the 95 % bounds.
 
-    The variance of a correlation whatever the distribution is Steiger and Hakstian's (1982,
-    https://doi.org/10.1111/j.2044-8317.1982.tb00653.x); the bounds are taken on Fisher's scale.
+    Its variance, whatever the distribution, follows from the moments up to the fourth by the
+    delta method; the bounds are taken on Fisher's scale.
     """
     again = [one for one in histories if one.repeats]
     if len(again) < LEAST_REPEATERS or any(one.mean is None or one.mean <= 0 for one in again):
