@@ -18,6 +18,8 @@ from analytics.arguments import column_of
 from analytics.errors import StatisticsError
 from analytics.intervals import Interval
 
+# Where the slope is below, the maximum is reached; the search itself may call it abnormal there.
+_FLAT = 1e-5
 _FROM_AN_EDGE = 1e-6  # a fit nearer to a bound, on the scale of its logarithm, ran into it
 BOUNDS = (1e-3, 1e4)
 SMALLEST_SAMPLE = 4
@@ -88,7 +90,9 @@ def fit_values(frequency: Iterable[float], mean_value: Iterable[float]) -> Value
         options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 2_000},
     )
     p, q, v = np.exp(found.x).tolist()
-    is_settled = bool(found.success and (np.abs(found.x[:, None] - edges) > _FROM_AN_EDGE).all())
+    is_settled = bool(
+        np.abs(found.jac).max() < _FLAT and (np.abs(found.x[:, None] - edges) > _FROM_AN_EDGE).all()
+    )
     total, _ = _log_likelihoods(np.array([p, q, v * unit]), x, mean)
     return ValueFit(p, q, v * unit, float(counts @ total), is_settled)
 

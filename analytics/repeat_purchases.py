@@ -17,6 +17,8 @@ from scipy.special import betaln, digamma, expit, gammaln, hyp2f1
 from analytics.arguments import column_of
 from analytics.errors import StatisticsError
 
+# Where the slope is below, the maximum is reached; the search itself may call it abnormal there.
+_FLAT = 1e-5
 _FROM_AN_EDGE = 1e-6  # a fit nearer to a bound, on the scale of its logarithm, ran into it
 BOUNDS = (1e-4, 1e4)
 STEP = 1e-4  # how far from a removable singularity its neighbours are taken
@@ -142,7 +144,9 @@ def fit_purchases(customers: Purchases) -> PurchaseFit:
         options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 2_000},
     )
     r, alpha, a, b = np.exp(found.x).tolist()
-    is_settled = bool(found.success and (np.abs(found.x[:, None] - edges) > _FROM_AN_EDGE).all())
+    is_settled = bool(
+        np.abs(found.jac).max() < _FLAT and (np.abs(found.x[:, None] - edges) > _FROM_AN_EDGE).all()
+    )
     in_unit = PurchaseFit(r, alpha * unit, a, b, 0.0, is_settled)
     return PurchaseFit(
         r, alpha * unit, a, b, log_likelihood(in_unit, Purchases(*distinct.T), counts), is_settled
