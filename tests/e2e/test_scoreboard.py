@@ -86,7 +86,7 @@ def test_a_frozen_quarter_is_what_later_ones_are_compared_with(own_company: Proj
 
     [(frozen, before)] = own_company.query(
         f"""
-        select baseline_value, value from kpis join kpi_baseline
+        select kpi_baseline.baseline_value, value from kpis join kpi_baseline
             using (kpi, variant, breakdown, breakdown_value, period, period_start)
         where kpi = 'win_rate' and breakdown = 'all' and period_start = '{start}'
         """
