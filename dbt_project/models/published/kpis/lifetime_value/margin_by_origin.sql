@@ -3,13 +3,12 @@ with margins as (
     where breakdown in ('all', 'channel', 'pattern') and cohort_quarter is null
 ),
 
--- what one input lacks, the figure lacks
+{% set areas = ['crm', 'touchpoints', 'invoices', 'margins'] %}
 inputs as (
     select
-        case when count(settled_until) = count(*) then min(settled_until) end as settled_until,
-        case when count(good_row_share) = count(*) then min(good_row_share) end as good_row_share
+        {{ settled_until(areas) }} as settled_until,
+        {{ good_row_share(areas) }} as good_row_share
     from {{ ref('fct_input_quality') }}
-    where area in ('crm', 'touchpoints', 'invoices', 'margins')
 ),
 
 graded as (

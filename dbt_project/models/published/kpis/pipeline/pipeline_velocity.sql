@@ -1,19 +1,14 @@
-with breakdowns as (
-    select unnest(['all', 'source', 'channel', 'segment']) as breakdown
-),
-
 -- what a first channel is known from is touchpoints, everything else is the CRM's
-inputs as (
-    select
-        breakdowns.breakdown,
-        {{ least_if_all_known('quality.settled_until') }} as settled_until,
-        {{ least_if_all_known('quality.good_row_share') }} as good_row_share
-    from {{ ref('fct_input_quality') }} as quality
-    cross join breakdowns
-    where
-        quality.area = 'crm'
-        or (quality.area = 'touchpoints' and breakdowns.breakdown = 'channel')
-    group by breakdowns.breakdown
+with inputs as (
+    {% for breakdown in ['all', 'source', 'channel', 'segment'] %}
+        {% set areas = ['crm', 'touchpoints'] if breakdown == 'channel' else ['crm'] %}
+        select
+            '{{ breakdown }}' as breakdown,
+            {{ settled_until(areas) }} as settled_until,
+            {{ good_row_share(areas) }} as good_row_share
+        from {{ ref('fct_input_quality') }}
+        {% if not loop.last %} union all {% endif %}
+    {% endfor %}
 ),
 
 cells as (

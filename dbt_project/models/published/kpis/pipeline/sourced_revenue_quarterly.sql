@@ -1,19 +1,16 @@
-with definitions as (
-    select unnest(['lead_source_field', 'first_touch', 'first_touch_before_sales']) as definition
-),
-
 -- a definition that reads touchpoints is as fresh as they are
-inputs as (
-    select
-        definitions.definition,
-        {{ least_if_all_known('quality.settled_until') }} as settled_until,
-        {{ least_if_all_known('quality.good_row_share') }} as good_row_share
-    from {{ ref('fct_input_quality') }} as quality
-    cross join definitions
-    where
-        quality.area = 'crm'
-        or (quality.area = 'touchpoints' and definitions.definition <> 'lead_source_field')
-    group by definitions.definition
+with inputs as (
+    {% for definition, areas in [
+        ('lead_source_field', ['crm']), ('first_touch', ['crm', 'touchpoints']),
+        ('first_touch_before_sales', ['crm', 'touchpoints']),
+    ] %}
+        select
+            '{{ definition }}' as definition,
+            {{ settled_until(areas) }} as settled_until,
+            {{ good_row_share(areas) }} as good_row_share
+        from {{ ref('fct_input_quality') }}
+        {% if not loop.last %} union all {% endif %}
+    {% endfor %}
 ),
 
 rated as (

@@ -9,10 +9,9 @@ with changes as (
 
 inputs as (
     select
-        {{ least_if_all_known('settled_until') }} as settled_until,
-        {{ least_if_all_known('good_row_share') }} as good_row_share
+        {{ settled_until(['crm', 'touchpoints']) }} as settled_until,
+        {{ good_row_share(['crm', 'touchpoints']) }} as good_row_share
     from {{ ref('fct_input_quality') }}
-    where area in ('crm', 'touchpoints')
 ),
 
 rated as (
